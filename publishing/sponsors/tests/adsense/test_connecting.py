@@ -1,11 +1,14 @@
 """Connecting AdSense in the admin: what is typed is kept, what is measured decides, and each change is logged."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.models import Page
+from publishing.links import targets
 from publishing.outbound import client as outbound
 from publishing.sponsors.adsense import checks, connecting
 from publishing.sponsors.models import AdSense, AdsTxt, Consent
@@ -34,11 +37,15 @@ def privacy():
 
 
 @pytest.fixture
-def web(settings):
+def web(settings, monkeypatch):
     """The site as the network sees it, at an address of this machine."""
     with serve() as server:
         settings.SITE_URL = server.url
+        # A process has one address, which is read once.
+        monkeypatch.setattr(targets, "_HOSTS", {("http", urlsplit(server.url).netloc)})
+        targets.internal.cache_clear()
         yield server
+    targets.internal.cache_clear()
 
 
 @pytest.fixture
