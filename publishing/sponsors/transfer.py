@@ -10,8 +10,10 @@ from .house import transfer as house
 from .models import AdSense, AdsTxt, Proof, Slot
 
 
-def _check_pages(row: Slot) -> None:
+def _check_slot(row: Slot) -> None:
+    """Its pages may be of another site, and are there only after the import."""
     validate_storable(row.pages)
+    row.check_settings()
 
 
 def _check_ads_txt(row: AdsTxt) -> None:
@@ -31,7 +33,7 @@ register(
     Part(
         place=50,
         tables=(
-            Table(Slot, prepare=_check_pages, is_replaced=True),
+            Table(Slot, prepare=_check_slot, is_replaced=True),
             Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
             # Elsewhere it is connected anew: what was measured is of this site.
             Table(

@@ -75,11 +75,15 @@ class Slot(Invalidating):
             self.pages = "\n".join(paths.validated(self.pages))
         except ValidationError as error:
             raise ValidationError({"pages": error}) from error
+        self.check_settings()
+
+    def check_settings(self):
+        """Raises ValidationError for sizes without room, an ad unit or kinds of page that there are not."""
         sizes.validate(self.key, self.sizes)
         if self.ad_unit and not _AD_UNIT.fullmatch(self.ad_unit):
             raise ValidationError({"ad_unit": _("Ten digits.")})
-        unknown = [kind for kind in self.excluded_kinds if kind not in kinds.Kind.values]
-        if unknown:
+        chosen = self.excluded_kinds
+        if not isinstance(chosen, list) or any(kind not in kinds.Kind.values for kind in chosen):
             raise ValidationError({"excluded_kinds": _("There is no such kind of page.")})
 
     @property

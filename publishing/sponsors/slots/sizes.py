@@ -103,7 +103,7 @@ def problems(key: str, chosen) -> list[tuple[str | None, str]]:
         return [(None, _("Sizes are lists by breakpoint."))]
     result = []
     for name, at in chosen.items():
-        if name not in ROOM[key]:
+        if name not in ROOM.get(key, ()):
             message = _("This slot has no box there: %(breakpoint)s.")
             result.append((None, message % {"breakpoint": NAMES.get(name, name)}))
             continue
@@ -122,7 +122,7 @@ def _problem(key, breakpoint, size) -> str | None:
     where = {"breakpoint": NAMES[breakpoint]}
     try:
         width, height = size
-        is_known = (width, height) in TABLE
+        is_known = type(width) is type(height) is int and (width, height) in TABLE
     except (TypeError, ValueError):
         is_known = False
     if not is_known:

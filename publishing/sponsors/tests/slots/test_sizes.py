@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from publishing.sponsors.models import Key, Slot
 from publishing.sponsors.slots import labels, sizes
@@ -109,3 +110,21 @@ def test_every_language_of_readers_has_labels():
     assert {path.name for path in (settings.BASE_DIR / "publishing/locale").iterdir() if path.is_dir()} <= set(
         labels.LABELS
     )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sizes": {"phone": [[970, 250]]}},
+        {"sizes": [["x"]]},
+        {"sizes": {"phone": [[300.0, 250.0]]}},
+        {"sizes": {"phone": [[True, [1]]]}},
+        {"excluded_kinds": ["quizzes"]},
+        {"excluded_kinds": {"home": 1}},
+        {"ad_unit": "1234567890\n"},
+        {"ad_unit": "<script>"},
+    ],
+)
+def test_settings_that_the_admin_refuses_are_refused_in_an_import_too(fields):
+    with pytest.raises(ValidationError):
+        Slot(key="article-body", **fields).check_settings()
