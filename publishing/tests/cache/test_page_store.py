@@ -6,7 +6,7 @@ import pytest
 
 from publishing.cache import page_store
 from publishing.cache.page import OVERHEAD_BYTES
-from publishing.tests.cache.wsgi import PUBLIC, App, PageStore, ask, request_for
+from publishing.tests.cache.wsgi import PUBLIC, App, MemoryPages, PageStore, ask, request_for
 
 
 @pytest.fixture
@@ -311,3 +311,29 @@ def test_an_error_in_the_application_is_told_and_keeps_nothing():
     with pytest.raises(RuntimeError):
         ask(store)
     assert not store._pages
+
+
+class Refusing(App):
+    """Refuses each request that has no cookie `pass`, as maintenance does."""
+
+    def __call__(self, environ, start_response):
+        if "pass" in environ.get("HTTP_COOKIE", ""):
+            self.headers, self.status = (("Cache-Control", "private, no-store"),), "200 OK"
+        else:
+            self.headers, self.status = (("Cache-Control", "private, no-store"),), "503 Service Unavailable"
+            environ[page_store.REFUSED] = True
+        return super().__call__(environ, start_response)
+
+
+def test_who_may_carry_a_pass_asks_again_with_the_whole_request_and_nothing_is_stored():
+    app, shared = Refusing(), MemoryPages()
+    store = page_store.PageStore(
+        app, lambda path: frozenset(), shared, may_carry_pass=lambda cookies: "pass" in cookies
+    )
+
+    for number in range(3):
+        assert ask(store, cookie="a=b; pass=1")[0] == "200 OK", number
+        assert ask(store, cookie="a=b")[0] == ask(store)[0] == "503 Service Unavailable"
+
+    assert app.calls == 3 * (2 + 1 + 1)
+    assert (shared.pages, store.renders) == ({}, 0)
