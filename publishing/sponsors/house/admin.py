@@ -115,11 +115,18 @@ class CreativeAdmin(SiteModelAdmin):
 
     @admin.action(description=_("Duplicate"), permissions=["add"])
     def duplicate(self, request, queryset):
-        rows = list(queryset)
-        for row in rows:
-            duplicate(row)
-        message = ngettext("%(number)s copy, switched off.", "%(number)s copies, switched off.", len(rows))
-        self.message_user(request, message % {"number": len(rows)}, messages.SUCCESS)
+        number = 0
+        for row in queryset:
+            try:
+                duplicate(row)
+            except FileNotFoundError:
+                message = gettext("%(name)s is not copied: the file of its picture is gone.") % {"name": row.name}
+                self.message_user(request, message, messages.ERROR)
+            else:
+                number += 1
+        if number:
+            message = ngettext("%(number)s copy, switched off.", "%(number)s copies, switched off.", number)
+            self.message_user(request, message % {"number": number}, messages.SUCCESS)
 
 
 def duplicate(creative: Creative) -> Creative:

@@ -270,6 +270,15 @@ def test_a_copy_is_off_and_has_a_picture_of_its_own(editor):
     assert copy.picture != creative.picture and default_storage.exists(copy.picture)
 
 
+def test_without_its_file_a_picture_is_not_copied(editor):
+    creative = make_creative(kind="picture", picture="f" * 32 + ".webp", width=300, height=250, alt="A bicycle")
+    data = {"action": "duplicate", "_selected_action": [creative.pk, make_creative().pk]}
+
+    page = editor.post("/admin/sponsors/creative/", data, follow=True).text
+
+    assert "the file of its picture is gone" in page and "1 copy, switched off" in page
+
+
 def test_the_list_says_what_runs_and_how_often_it_was_seen(editor):
     now = timezone.now()
     rows = {
