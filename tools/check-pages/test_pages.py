@@ -28,6 +28,7 @@ NO_PAGES = {
     "quizzes:feed", "quizzes:start", "quizzes:progress",
     "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "metrics", "csp-report", "media", "favicon",
     "sponsors:seen", "sponsors:clicked", "slot-preview-home", "slot-preview", "admin:sponsors_advertiser_new_link",
+    "admin:maintenance_window_end", "admin:maintenance_window_extend",
     "security", "articles:opensearch", "manifest", "identity-stylesheet", "identity-file", "words", "desk-words",
     # Of the form of the look: answers in JSON, and the front page and an article in a frame.
     "admin:publishing_publication_colour", "admin:publishing_publication_colours",
