@@ -205,3 +205,28 @@ def test_a_closed_site_fills_no_error_log(client, caplog):
         client.get("/")
 
     assert caplog.records == []
+
+
+def test_the_page_has_colours_and_links_of_the_publication_and_times_that_a_script_makes_local(client):
+    """The way to write to it is at the foot, as on every page (WCAG 3.2.6)."""
+    Publication(link_lines="Write to us mailto:us@example.org").save()
+    close()
+    html = client.get("/").text
+
+    assert '<a href="mailto:us@example.org"' in html[html.index("<footer") :]
+    assert re.search(r'<link rel="stylesheet" href="/identity/\w+\.css">', html)
+    assert re.search(r'<script src="/static/js/notice[^"]*\.js"></script>', html)
+    assert re.search(r"<p data-times>Back about <time datetime=[^>]+>[^<]+ UTC</time>\.</p>", html)
+
+
+def test_the_page_works_without_static_files(client, monkeypatch):
+    def missing(name):
+        raise ValueError(f"Missing staticfiles manifest entry for {name}")
+
+    monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.url", missing)
+    close()
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert "<h1>Maintenance</h1>" in response.text and "Go to quizzes" in response.text
+    assert "/static/" not in response.text
