@@ -17,8 +17,8 @@ from .table import SECONDS, fault
 
 # Until a database that is back is used again, at the latest: a pause, and what a try may take.
 BACK_SECONDS = away.SECONDS + SECONDS
-# An answer without a try.
-AT_ONCE = 0.5
+# An answer without a try; and until a process has looked at a file.
+AT_ONCE, SEEN_SECONDS = 0.5, 1.1
 
 
 @contextmanager
@@ -51,6 +51,8 @@ def postgres_away(table, folder):
                 _pages(table, site, before)
                 _quizzes(table, site, paper, earlier)
                 _desk(table, site, staff)
+                if breaks is stopped:
+                    _switched(table, site, before)
             _back(table, site, comments, attempts)
         table.fault = "PostgreSQL read-only"
         _read_only(table, site, postgres, forms, paper)
@@ -100,6 +102,20 @@ def _quizzes(table, site, paper, earlier):
     table.answer("a result from before", ask(site, "GET", earlier), (200, 503))
     table.answer("the same to print", ask(site, "GET", f"{earlier}print/"), (200, 503))
     table.answer("a result that never was", ask(site, "GET", f"/quizzes/results/{'a' * 26}/"), 503)
+
+
+def _switched(table, site, before):
+    """The switch of maintenance needs no database: each process looks at its file once a second."""
+    file = site.directory / "maintenance"
+    file.write_text("closed\nSaid by the file.\n")
+    time.sleep(SEEN_SECONDS)
+    table.answer("/, closed by the switch", found := ask(site, "GET", "/"), 503)
+    table.promise("with its sentence", "Said by the file." in found.text, found.text)
+    table.answer("/quizzes/, with the site closed", ask(site, "GET", "/quizzes/"), 200)
+    file.unlink()
+    time.sleep(SEEN_SECONDS)
+    table.answer("/, when it is taken back", found := ask(site, "GET", "/"), 200)
+    table.promise("the same as before", found.text == before["/"], "another text")
 
 
 def _desk(table, site, staff):
