@@ -31,7 +31,7 @@ asking = partial(waiting.assigned, _asks, True)
 
 
 class Unreachable(Exception):
-    """Mixed into an error of a backend: no connection can be made, or the server does not answer."""
+    """Mixed into an error of a backend: no connection can be made."""
 
 
 def kind_of(error: BaseException) -> str:

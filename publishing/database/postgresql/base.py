@@ -33,8 +33,8 @@ _is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
 _connecting = partial(assigned, _is_connecting, True)
 
 
-class Silent(psycopg.OperationalError, away.Unreachable):
-    """The server did not answer in time."""
+class Silent(psycopg.OperationalError):
+    """The server did not answer in time: it is gone, or very busy. The next connection tells which."""
 
 
 class Unreachable(psycopg.OperationalError, away.Unreachable):
@@ -54,7 +54,7 @@ class ReadOnly(psycopg.OperationalError):
 class Connection(psycopg.Connection):
     """A connection whose statements time out."""
 
-    # That of the server, and when it could last not be reached.
+    # That of the server, and when a connection could last not be made, or did not answer before it was used.
     breaker: Breaker
     failed_at = float("-inf")
 
@@ -99,7 +99,8 @@ class Connection(psycopg.Connection):
         except psycopg.OperationalError as error:
             self.pgconn.finish()
             self.breaker.silent()
-            type(self).failed_at = time.monotonic()
+            if _is_connecting.get():
+                type(self).failed_at = time.monotonic()
             raise Silent("PostgreSQL does not answer.") from error
 
 

@@ -191,10 +191,11 @@ def test_a_postgresql_that_is_stopped_is_left_alone_and_found_again(tmp_path, se
         postgres.stop()
         away.note(_failed_to_connect(database))
         assert away.state() == away.AWAY
-        postgres.start()
         started = time.monotonic()
         assert "a moment ago" in str(_failed_to_connect(database))
-        assert time.monotonic() - started < 0.1
+        # A try takes two seconds.
+        assert time.monotonic() - started < 1
+        postgres.start()
         with away.asking():
             _until_connected(database)
         assert not away.state()
