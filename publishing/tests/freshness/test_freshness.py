@@ -27,7 +27,7 @@ NOT_SHOWN = {
     "DailyViews",
     "Presence", "ParagraphNote", "News", "MailChoice",
     "ModerationEntry", "Revision", "Report", "Batch", "BatchItem", "EmailAddress", "EndedMailbox", "NetworkKey",
-    "Change", "PassLink",
+    "Change", "PassLink", "Proof",
     "Transfer", "TransferPost", "UnfinishedImport",
     "BankCategory", "QuestionTag", "Attempt", "FunnelCount", "VisitorSalt", "View",
 }  # fmt: skip
