@@ -11,8 +11,9 @@ from publishing.sponsors.house.counting import count
 from publishing.sponsors.models import AdSense, AdsTxt, Advertiser, Creative, Slot
 from publishing.sponsors.tests.factories import fill
 
+from .forms import form_with
 from .hidden import stored
-from .magazine import Changes
+from .magazine import Changes, admin_url
 
 changes = Changes()
 change, saved = changes.change, changes.saved
@@ -147,7 +148,11 @@ def _(m):
 
 @change("maintenance ends", "Window", is_on_every_page=True)
 def _(m):
-    m.act("end_now", Window.objects.order_by("-pk").first())
+    window = Window.objects.order_by("-pk").first()
+    page = m.admin.get(admin_url(Window, "changelist")).content.decode()
+    token = form_with(page, "csrfmiddlewaretoken").values["csrfmiddlewaretoken"]
+    response = m.admin.post(admin_url(window, "end", window.pk), {"csrfmiddlewaretoken": token})
+    assert response.status_code == 302
 
 
 @change("a slot is switched on, and off by losing its row", "Slot", is_on_every_page=True)
