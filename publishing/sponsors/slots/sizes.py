@@ -72,12 +72,17 @@ def heights(sizes: Mapping) -> dict[str, int]:
 
 
 def classes(sizes: Mapping) -> str:
-    """The classes of the box (static/css/slots.css): "p100 w90". A breakpoint without one has the height before it."""
+    """The classes of the box (static/css/slots.css): "p100 w90". A breakpoint without one has the height before it.
+
+    With "w970", an advertisement of that width may reach into the margins of a wide window.
+    """
     result, before = [], None
     for name, height in heights(sizes).items():
         if height != before:
             result.append(f"{name[0]}{height}")
         before = height
+    if any(width == 970 for width, _height in sizes.get("wide", ())):
+        result.append("w970")
     return " ".join(result)
 
 
