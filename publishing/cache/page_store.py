@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from ..paths import is_staff_path
 from . import changes, encodings, pages
 from .claims import CLAIM_SECONDS, claims
 from .page import Page
@@ -197,7 +198,7 @@ class PageStore:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if path.startswith("/admin") or not _is_allowed(environ.get("HTTP_HOST", "")):
+        if is_staff_path(path) or not _is_allowed(environ.get("HTTP_HOST", "")):
             return None
         if query:
             parameters = self._query_parameters(path)

@@ -120,6 +120,7 @@ def test_an_answer_that_is_not_for_everyone_is_not_kept(app):
         {"path": "/admin/"},
         {"path": "/admin/articles/article/"},
         {"path": "/admin"},
+        {"path": "/preview/slots/articles/a-title/"},
         {"host": "evil.example"},
         {"host": ""},
     ],

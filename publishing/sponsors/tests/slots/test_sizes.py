@@ -33,7 +33,7 @@ def test_every_height_that_a_box_can_have_is_in_the_style_sheet(key):
     [
         ({}, {"phone": 100, "tablet": 100, "wide": 90}, "p100 w90"),
         ({"phone": [[300, 250], [320, 50]]}, {"phone": 250, "tablet": 100, "wide": 90}, "p250 t100 w90"),
-        ({"wide": [[728, 90], [970, 250]]}, {"phone": 100, "tablet": 100, "wide": 250}, "p100 w250"),
+        ({"wide": [[728, 90], [970, 250]]}, {"phone": 100, "tablet": 100, "wide": 250}, "p100 w250 w970"),
     ],
 )
 def test_a_box_is_as_high_as_the_highest_advertisement_at_each_width(chosen, heights, classes):
