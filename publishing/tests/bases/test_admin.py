@@ -23,8 +23,8 @@ from quizzes.tests.factories import make_quiz
 
 HUGE = "9" * 30
 ADMINS = {model._meta.label_lower: site_admin for model, site_admin in admin.site._registry.items()}
-# The list of the front page leads to its form, and that of maintenance is a page of its own.
-LISTED = sorted(ADMINS.keys() - {"articles.frontpage", "maintenance.window"})
+# The list of the front page leads to its form; those of maintenance and of AdSense are pages of their own.
+LISTED = sorted(ADMINS.keys() - {"articles.frontpage", "maintenance.window", "sponsors.adsense"})
 EDITED_IN_PLACE = sorted(label for label, site_admin in ADMINS.items() if site_admin.list_editable)
 
 

@@ -13,6 +13,7 @@ from articles.models import Image
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
 from publishing.models import Redirect
+from publishing.sponsors.models import AdSense
 from publishing.tests.factories import make_article, make_author, make_user
 from quizzes.tests.factories import make_quiz
 
@@ -58,7 +59,8 @@ def test_no_list_reads_a_long_column_that_it_does_not_show(client, owner, count_
     announcements.announce("banner", reason="Works")
 
     read = {}
-    for model in admin.site._registry:
+    # AdSense has a page instead of a list, which shows all that is stored.
+    for model in admin.site._registry.keys() - {AdSense}:
         with count_queries() as queries:
             client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
         columns = {column for query in queries for column in re.findall(r'"\w+"\."\w+"', query.partition(" FROM ")[0])}

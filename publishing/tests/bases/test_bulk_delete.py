@@ -13,6 +13,7 @@ from publishing.bases.admin import SiteModelAdmin
 from publishing.bases.shown import Shown
 from publishing.cache import changes, pages
 from publishing.cache.models import Invalidating
+from publishing.sponsors.models import Advertiser
 from publishing.tests.factories import make_article, make_author, make_user
 from publishing.tests.test_access import admin_url, rows, things  # noqa: F401 - fixtures
 from quizzes.models import BankCategory
@@ -37,6 +38,7 @@ def deletable(rows):  # noqa: F811
         ),
         "quizzes.bankcategory": BankCategory.objects.create(path="Alone"),
         "quizzes.quiz": make_quiz(published=False),
+        "sponsors.advertiser": Advertiser.objects.create(name="Alone"),
     }
     labels = {each: model._meta.label_lower for model, each in admin.site._registry.items()}
     return {label: alone[label] for each, label in labels.items() if "delete_selected" in each.get_actions(request)}
