@@ -57,6 +57,14 @@ class Migration(migrations.Migration):
             name="Creative",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "advertiser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="creatives",
+                        to="sponsors.advertiser",
+                    ),
+                ),
                 ("name", models.CharField(help_text="Only staff and the advertiser see this.", max_length=80)),
                 (
                     "kind",
@@ -101,6 +109,12 @@ class Migration(migrations.Migration):
             name="CreativeDay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "creative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="sponsors.creative"
+                    ),
+                ),
                 ("day", models.DateField()),
                 ("seen", models.PositiveIntegerField(default=0)),
                 ("clicked", models.PositiveIntegerField(default=0)),
@@ -146,20 +160,6 @@ class Migration(migrations.Migration):
             model_name="adsense",
             constraint=models.CheckConstraint(
                 condition=models.Q(("consent__in", ["none", "own", "tcf"])), name="adsense_consent_known"
-            ),
-        ),
-        migrations.AddField(
-            model_name="creative",
-            name="advertiser",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="creatives", to="sponsors.advertiser"
-            ),
-        ),
-        migrations.AddField(
-            model_name="creativeday",
-            name="creative",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="days", to="sponsors.creative"
             ),
         ),
         migrations.AddConstraint(
