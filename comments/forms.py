@@ -256,7 +256,7 @@ class SureForm(forms.Form):
 
 def read_only_sentence(request) -> str:
     """Why no form about comments can be sent now; empty if it can."""
-    return READ_ONLY_SENTENCE if request.maintenance.is_read_only_for(Group.COMMENTS) else ""
+    return READ_ONLY_SENTENCE if request.maintenance.refuses_forms_of(Group.COMMENTS) else ""
 
 
 def check_write(request) -> None:

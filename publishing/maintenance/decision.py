@@ -98,6 +98,10 @@ class Situation:
     def is_read_only_for(self, group: str) -> bool:
         return self.state_for(group) == State.READ_ONLY
 
+    def refuses_forms_of(self, group: str) -> bool:
+        """Whether what is sent to a group is refused. Where it is closed, its forms may be on pages that are open."""
+        return is_refused(group, "POST", self)
+
     @property
     def quizzes(self) -> str:
         """Where readers are sent; empty while the quizzes are closed, too."""

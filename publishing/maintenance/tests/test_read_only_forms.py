@@ -131,3 +131,15 @@ def test_only_the_groups_of_the_window_are_off(client, post_from_site):
     assert "no-hearts" in html and not OFF_FIELDS.search(html)
     assert post_from_site(f"{article.get_absolute_url()}heart/", {"wanted": "yes"}).status_code == 503
     assert post_from_site(comment_url(article), sent()).status_code == 303
+
+
+def test_comments_that_are_closed_while_articles_are_open_say_so_before_the_try(client, post_from_site):
+    article = make_article()
+    make_comment(article, status=Status.APPROVED)
+    announce("closed", ends_at=timezone.now() + timedelta(minutes=20), groups=[Group.COMMENTS])
+
+    html = client.get(article.get_absolute_url()).text
+
+    assert OFF_FIELDS.search(html) and says_why(html)
+    assert "data-reply" not in html
+    assert post_from_site(comment_url(article), sent()).status_code == 503
