@@ -70,7 +70,8 @@ class Switch:
     def _look(self):
         try:
             status = os.stat(self._path)
-            seen = status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode
+            # The time of the last change of the inode: what could not be read may have got another owner or mode.
+            seen = status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
         except OSError:
             status = seen = None
         if seen != self._seen:
@@ -96,12 +97,21 @@ class Switch:
                 state, sentence, *_ = [*file.read(FILE_BYTES).decode("utf-8-sig", "replace").splitlines(), "", ""]
             if state.strip() not in STATES:
                 raise ValueError(f"its first line is none of {', '.join(STATES)}")
-        except (OSError, ValueError) as error:
+            since = datetime.fromtimestamp(min(status.st_mtime, time.time()), UTC)
+            found = Switched(state.strip(), _printable(sentence), since, "MAINTENANCE_FILE")
+            if found.over_at <= timezone.now():
+                raise ValueError(
+                    f"it was changed {since.isoformat(timespec='seconds')}, which is too long ago: touch it"
+                )
+        except (OSError, ValueError, OverflowError) as error:
             logger.error("Maintenance: %s is ignored: %s.", self._path, error)
             return None
-        words = "".join(letter for letter in " ".join(sentence.split()) if letter.isprintable())
-        since = datetime.fromtimestamp(min(status.st_mtime, time.time()), UTC)
-        return Switched(state.strip(), words[:SENTENCE_LENGTH], since, "MAINTENANCE_FILE")
+        return found
+
+
+def _printable(sentence: str) -> str:
+    words = "".join(letter for letter in " ".join(sentence.split()) if letter.isprintable())
+    return words[:SENTENCE_LENGTH]
 
 
 _switch = Switch(settings.MAINTENANCE_FILE, settings.MAINTENANCE)

@@ -158,6 +158,36 @@ def test_what_is_no_file_is_not_waited_for(file, caplog, make):
     assert len(caplog.records) == 1
 
 
+def test_a_file_that_could_not_be_read_counts_once_it_is_given_to_who_reads_it(file, monkeypatch):
+    """A new owner leaves the time of its content as it was."""
+    really_open = open
+
+    def forbidden(path, *arguments):
+        if str(path) == str(file.path):
+            raise PermissionError(13, "Permission denied", path)
+        return really_open(path, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", forbidden)
+        file.says("closed")
+        assert switch.current() is None
+    os.chown(file.path, os.getuid(), os.getgid())
+    file.look()
+
+    assert switch.current().state == "closed"
+
+
+def test_a_file_that_is_too_old_is_named_in_the_log_once(file, caplog):
+    """One that was prepared long ago and is moved to its place does nothing until it is touched."""
+    file.says("closed", age=LONGEST[State.CLOSED])
+    for _ in range(3):
+        file.look()
+        assert switch.current() is None
+
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert str(file.path) in caplog.text and "touch" in caplog.text
+
+
 def test_a_sentence_is_one_line_of_letters(file):
     file.says("\ufeffclosed \r\n  Back\tat\u202e \x07noon.  " + "x" * 500 + "\r\nNot shown.")
 
