@@ -108,6 +108,8 @@ def test_moments_without_an_offset_are_in_the_zone_of_the_site(moment, in_utc):
         (["schedule", "banner", "--from", "2126-06-01T12:00", "--for", "1h"], "two years ahead"),
         (["schedule", "banner", "--for", "1h"], "Say with --from"),
         (["announce", "banner"], "Say with --from"),
+        (["announce", "close", "--from", "2026-06-01T11:30"], "in the past"),
+        (["schedule", "close", "--from", "2026-06-01T12:00", "--for", "2h"], "in the past"),
         (["announce", "--from", "2026-06-02T12:00"], "required"),
         (["announce", "off", "--from", "2026-06-02T12:00"], "invalid choice"),
         (["banner", "--announce-before", "40d", "--from", "2026-06-02T12:00"], "31 days before at most"),

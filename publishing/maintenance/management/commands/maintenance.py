@@ -83,6 +83,10 @@ class Command(BaseCommand):
         state = options.get("state") or verb
         if verb in ("schedule", "announce") and not options["starts_at"]:
             raise CommandError("Say with --from when it begins.", returncode=2)
+        if verb in ("schedule", "announce") and options["starts_at"] <= timezone.now():
+            # A window whose start is past begins at once, which nobody wants who plans one.
+            now = "close" if state == State.CLOSED else state
+            raise CommandError(f"--from is in the past: {options['starts_at'].isoformat()}. To begin now, use {now}.")
         window = self._window(State.CLOSED if state == "close" else state, verb, options)
         try:
             window.full_clean()
