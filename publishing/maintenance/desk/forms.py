@@ -12,7 +12,7 @@ from ..groups import USUAL, Group
 from ..models import State, Window, shifted
 from ..moments import MomentField
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 UNTIL_MOMENT, OPEN_END, OTHER = "until", "open", "other"
 # In minutes. The first choice is that of the field below it.
 LENGTHS = [
@@ -106,9 +106,12 @@ class PlanForm(forms.ModelForm):
         notice, hours = cleaned.get("announce_before"), cleaned.get("announce_hours")
         if notice == OTHER and hours is None and "announce_hours" not in self.errors:
             self.add_error("announce_hours", ValidationError(_("Enter how many hours before.")))
+        elif notice == OTHER:
+            # The command line announces to the second, which whole hours would move.
+            if hours != self.initial.get("announce_hours"):
+                self.instance.announce_before = (hours or 0) * HOUR
         elif notice is not None:
-            minutes = (hours or 0) * 60 if notice == OTHER else int(notice)
-            self.instance.announce_before = minutes * MINUTE
+            self.instance.announce_before = int(notice) * MINUTE
 
     def _post_clean(self):
         self.instance.groups = self.cleaned_data.get("groups", [])
@@ -116,12 +119,14 @@ class PlanForm(forms.ModelForm):
 
 
 def _initial(window: Window) -> dict:
-    minutes = str(window.announce_before // MINUTE)
+    minutes = str(window.announce_before / MINUTE).removesuffix(".0")
     is_listed = minutes in dict(NOTICES)
     return {
+        # A form has whole seconds.
+        "ends_at": window.ends_at and window.ends_at.replace(microsecond=0),
         "length": OPEN_END if window.ends_at is None else UNTIL_MOMENT,
         "announce_before": minutes if is_listed else OTHER,
-        "announce_hours": None if is_listed else window.announce_before // timedelta(hours=1),
+        "announce_hours": None if is_listed else -(-window.announce_before // HOUR),
         "groups": window.groups or sorted(USUAL),
     }
 

@@ -210,6 +210,43 @@ def test_an_active_window_can_be_amended_but_not_turned_into_another(client, own
     assert (window.state, window.sentence) == ("banner", "Nearly done.")
 
 
+def sent_as_shown(client, address):
+    """What the form of a window sends if nobody changes anything."""
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    for name in ("starts_at", "ends_at"):
+        values |= moment_fields(name, values.pop(name))
+    return {name: "" if value is None else value for name, value in values.items()}
+
+
+def test_a_window_that_began_at_once_can_get_another_length(client, owner):
+    """Its end has fractions of a second, which the form does not show."""
+    confirm(client, fields("closed", lasts="60"))
+    window = Window.objects.get()
+    address = f"{LIST}{window.pk}/change/"
+
+    confirm(client, sent_as_shown(client, address) | {"length": "240"}, address)
+
+    window.refresh_from_db()
+    assert window.ends_at == window.starts_at.replace(microsecond=0) + timedelta(hours=4)
+
+
+@pytest.mark.parametrize("notice", [timedelta(minutes=20), timedelta(hours=23, minutes=43, seconds=7)])
+def test_a_notice_of_odd_length_stays_what_it_is_unless_it_is_changed(client, owner, notice):
+    """As the command line announces: from now on."""
+    starts_at = timezone.now().replace(microsecond=0) + notice
+    window = announce("closed", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), announce_before=notice)
+    address = f"{LIST}{window.pk}/change/"
+
+    confirm(client, sent_as_shown(client, address) | {"sentence": "A new disk."}, address)
+    window.refresh_from_db()
+    assert (window.sentence, window.announce_before) == ("A new disk.", notice)
+
+    confirm(client, sent_as_shown(client, address) | {"announce_hours": "2"}, address)
+    window.refresh_from_db()
+    assert window.announce_before == timedelta(hours=2)
+
+
 def test_the_end_is_moved_by_a_button_and_never_beyond_the_longest(client, owner):
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=22))
     before = window.ends_at
