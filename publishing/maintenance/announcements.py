@@ -67,8 +67,8 @@ def put(window: Window, *, by=None, reason: str = "") -> None:
 
 
 def amend(window: Window, *, by=None, reason: str = "") -> None:
-    """Store changes of a window. Raises ValidationError."""
-    _amend(window, Action.CHANGED, by, reason)
+    """Store changes of a window, whose reason is that of the change without one. Raises ValidationError."""
+    _amend(window, Action.CHANGED, by, reason or window.reason)
 
 
 def extend(window: Window, ends_at: datetime, *, by=None, reason: str = "") -> None:

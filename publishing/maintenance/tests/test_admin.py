@@ -210,6 +210,14 @@ def test_an_active_window_can_be_amended_but_not_turned_into_another(client, own
     assert (window.state, window.sentence) == ("banner", "Nearly done.")
 
 
+def test_a_change_is_logged_with_the_reason_that_was_given_for_it(client, owner):
+    window = announce("banner", reason="Ticket 12")
+
+    confirm(client, fields("banner", lasts="open", reason="Ticket 13"), f"{LIST}{window.pk}/change/")
+
+    assert [change.reason for change in window.changes.order_by("pk")] == ["Ticket 12", "Ticket 13"]
+
+
 def sent_as_shown(client, address):
     """What the form of a window sends if nobody changes anything."""
     form = client.get(address).context["form"]
