@@ -99,7 +99,7 @@ def plan(request, state="", key=None):
     if not form.is_valid() or action == EDIT:
         return _form(request, form, window, 200 if form.is_valid() else 422)
     if action != CONFIRM:
-        return _to_confirm(request, form)
+        return _to_confirm(request, form, has_changed=request.POST.get("digest", plans.digest()) != plans.digest())
     return _confirmed(request, form, window)
 
 
@@ -123,7 +123,10 @@ def _confirmed(request, form, window):
 def _form(request, form, window, status=200):
     title = _("Change a maintenance window") if window else _("Plan maintenance")
     zone = timezone.get_current_timezone_name()
+    # Of when it was opened, also after what was typed had to be corrected.
+    digest = request.POST.get("digest") or plans.digest()
     context = {"title": title, "form": form, "media": CORE + form.media, "window": window, "zone": zone}
+    context["digest"] = digest
     return _page(request, "plan", context, status)
 
 

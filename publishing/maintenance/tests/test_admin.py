@@ -172,6 +172,20 @@ def test_a_confirmation_of_what_somebody_else_has_changed_is_shown_again(client,
     assert [window.state for window in Window.objects.active()] == ["closed"]
 
 
+def test_a_form_that_was_open_while_somebody_else_changed_maintenance_says_so(client, owner):
+    window = announce("closed", ends_at=timezone.now() + timedelta(hours=1))
+    address = f"{LIST}{window.pk}/change/"
+    opened = sent_as_shown(client, address) | {"digest": client.get(address).context["digest"]}
+    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"})
+
+    shown = client.post(address, opened | {"sentence": "A new disk."})
+
+    assert shown.status_code == 409 and "Somebody changed maintenance" in shown.text
+    back = client.post(address, hidden(shown) | {"action": "edit"})
+    again = client.post(address, sent_as_shown(client, address) | {"digest": back.context["digest"]})
+    assert again.status_code == 200, "who has been told is not told again"
+
+
 def test_quizzes_stay_open_unless_they_are_chosen(client, owner):
     shown = client.get(PLAN)
     assert set(shown.context["form"]["groups"].value()) == set(USUAL)
