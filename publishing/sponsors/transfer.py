@@ -13,7 +13,7 @@ from .models import AdSense, AdsTxt, Proof, Slot
 def _check_slot(row: Slot) -> None:
     """Its pages may be of another site, and are there only after the import."""
     validate_storable(row.pages)
-    row.check_settings()
+    row.clean()
 
 
 def _check_ads_txt(row: AdsTxt) -> None:

@@ -12,7 +12,7 @@ from publishing.cache.models import Invalidating
 from publishing.paths import path_of
 from publishing.web import redirects
 
-from ..slots import kinds, paths, sizes
+from ..slots import kinds, sizes
 
 _AD_UNIT = re.compile(r"[0-9]{10}")
 
@@ -71,13 +71,6 @@ class Slot(Invalidating):
         return [changes.SITE]
 
     def clean(self):
-        try:
-            self.pages = "\n".join(paths.validated(self.pages))
-        except ValidationError as error:
-            raise ValidationError({"pages": error}) from error
-        self.check_settings()
-
-    def check_settings(self):
         """Raises ValidationError for sizes without room, an ad unit or kinds of page that there are not."""
         sizes.validate(self.key, self.sizes)
         if self.ad_unit and not _AD_UNIT.fullmatch(self.ad_unit):

@@ -14,7 +14,7 @@ from publishing.bases.admin import SiteModelAdmin
 
 from ..models import Slot
 from ..proof import state
-from . import explaining, sizes
+from . import explaining, paths, sizes
 from .kinds import KEYS, Kind
 
 ADDRESS_LENGTH = 500
@@ -53,6 +53,10 @@ class SlotForm(forms.ModelForm):
                 "usual": usual,
             }
         self.fields["excluded_kinds"].choices = [(kind, kind.label) for kind in Kind if key in KEYS[kind]]
+
+    def clean_pages(self):
+        """Not in the model: pages are deleted later, and a list of slots does not show the field."""
+        return "\n".join(paths.validated(self.cleaned_data["pages"]))
 
     def clean(self):
         cleaned = super().clean()

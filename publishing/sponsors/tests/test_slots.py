@@ -201,6 +201,25 @@ def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
 
 
 @pytest.mark.django_db
+def test_the_list_of_slots_can_be_changed_although_a_page_that_one_is_limited_to_is_gone(client):
+    article = make_article()
+    client.force_login(make_user("owner"))
+    fill("article-top", pages=article.get_absolute_url())
+    article.delete()
+    rows = [*Slot.objects.order_by("pk")]
+    sent = {"_save": "1", "form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows)}
+    for number, row in enumerate(rows):
+        sent |= {f"form-{number}-id": row.pk, f"form-{number}-source": "house"}
+
+    response = client.post("/admin/sponsors/slot/", sent)
+
+    assert response.status_code == 302
+    assert {slot.source for slot in Slot.objects.all()} == {"house"}
+    # Nor does it come to be on all pages.
+    assert Slot.row("article-top").pages == article.get_absolute_url()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

@@ -127,4 +127,4 @@ def test_every_language_of_readers_has_labels():
 )
 def test_settings_that_the_admin_refuses_are_refused_in_an_import_too(fields):
     with pytest.raises(ValidationError):
-        Slot(key="article-body", **fields).check_settings()
+        Slot(key="article-body", **fields).clean()
