@@ -1,5 +1,9 @@
 """What an export has of sponsored slots."""
 
+from collections.abc import Iterator
+
+from django.db.models import Max
+
 from publishing.text.validators import validate_storable
 
 from ..transfer.export.tables import Part, Table, register
@@ -7,7 +11,23 @@ from .ads_txt import validate_ads_txt
 from .adsense.forms import validate_script
 from .adsense.ids import validate_client
 from .house import transfer as house
-from .models import AdSense, AdsTxt, Proof, Slot
+from .models import AdSense, AdsTxt, Key, Proof, Slot, Source
+
+
+def _with_source(values: dict) -> dict:
+    """Until slots had sources, two columns said whether readers see an empty box."""
+    if "source" in values:
+        return values
+    is_on, shows_empty = values.pop("enabled", False), values.pop("shows_empty", False)
+    return values | {"source": str(Source.PREVIEW if is_on is shows_empty is True else Source.OFF)}
+
+
+def _complete_slots() -> Iterator[int]:
+    """A place that an export of before does not know has a row too: the admin adds none."""
+    lacking = sorted(set(Key.values) - set(Slot.objects.values_list("key", flat=True)))
+    last = Slot.objects.aggregate(last=Max("pk"))["last"] or 0
+    Slot.objects.bulk_create([Slot(pk=pk, key=key) for pk, key in enumerate(lacking, last + 1)])
+    yield len(lacking)
 
 
 def _check_slot(row: Slot) -> None:
@@ -33,7 +53,7 @@ register(
     Part(
         place=50,
         tables=(
-            Table(Slot, prepare=_check_slot, is_replaced=True),
+            Table(Slot, prepare=_check_slot, incoming=_with_source, is_replaced=True),
             Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
             # Elsewhere it is connected anew: what was measured is of this site.
             Table(
@@ -44,6 +64,7 @@ register(
             ),
             *house.TABLES,
         ),
+        complete=_complete_slots,
         left={Proof: "It holds for the style sheets that were measured; a backup has it."},
     )
 )

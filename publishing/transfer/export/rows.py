@@ -55,6 +55,8 @@ def instance(table: Table, text: bytes) -> models.Model:
     Constraints, unique columns and keys of other rows are left to the database.
     """
     values = _parsed(text)
+    if table.incoming:
+        values = table.incoming(values)
     fields = {field.name: field for field in table.fields}
     if unknown := sorted(values.keys() - fields.keys()):
         raise Refused(gettext("%(unknown)s is no column of it") % {"unknown": repr(unknown[0][:40])})

@@ -90,6 +90,8 @@ class Table:
     prepare: Callable[[models.Model], None] | None = None
     # Changes a row before it is written.
     outgoing: Callable[[dict], dict] | None = None
+    # Gives a row that a version of before has written the columns of now.
+    incoming: Callable[[dict], dict] | None = None
     files: Callable[[models.Model], Iterable[RowFile]] | None = None
     # A row without its files is refused. Others were gone, or left out, when it was exported.
     needs_files: bool = False
