@@ -8,7 +8,7 @@ from publishing.maintenance.announcements import announce
 from publishing.maintenance.tests.factories import database_down
 from publishing.sponsors.house import views
 from publishing.sponsors.house.filling import fill
-from publishing.sponsors.models import CreativeDay
+from publishing.sponsors.models import Creative, CreativeDay
 from publishing.tests.factories import make_user
 
 from .factories import make_creative
@@ -144,6 +144,20 @@ def test_what_reached_its_limit_is_shown_no_more(client):
     assert {fill("list", f"/{number}/", timezone.now()).creative for number in range(50)} == {other.pk}
     send(client, creative)
     assert counted(creative) == [(2, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["seen", "clicked"])
+def test_of_one_that_was_deleted_nothing_is_counted_also_where_that_is_not_known_yet(client, what):
+    creative = make_creative()
+    fill("list", "/", timezone.now())
+    # As on another machine: nothing is invalidated here.
+    Creative.objects.filter(pk=creative.pk).delete()
+
+    answer = send(client, creative, what)
+
+    assert answer.status_code == 204
+    assert counted() == []
 
 
 def test_nothing_is_counted_while_the_site_is_read_only(client):
