@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from publishing.cache import changes
+from publishing.cache import pages
 
 from ..models import Creative, CreativeDay
 from ..models.house import PAGES
@@ -26,7 +26,7 @@ def count(creative: Creative, what: str) -> None:
             CreativeDay.objects.bulk_create([CreativeDay(**day)], ignore_conflicts=True)
             today.update(**{what: F(what) + 1})
         if what == "seen" and creative.most_seen and total_seen(creative) >= creative.most_seen:
-            changes.invalidate(PAGES)
+            pages.invalidate(PAGES)
 
 
 def total_seen(creative: Creative) -> int:

@@ -10,6 +10,7 @@ from publishing.sponsors.house import views
 from publishing.sponsors.house.filling import fill
 from publishing.sponsors.models import Creative, CreativeDay
 from publishing.tests.factories import make_user
+from publishing.tests.worker import waiting_tasks
 
 from .factories import make_creative
 
@@ -144,6 +145,17 @@ def test_what_reached_its_limit_is_shown_no_more(client):
     assert {fill("list", f"/{number}/", timezone.now()).creative for number in range(50)} == {other.pk}
     send(client, creative)
     assert counted(creative) == [(2, 0)]
+
+
+def test_a_cdn_forgets_the_pages_of_what_reached_its_limit(client, settings):
+    creative = make_creative(most_seen=2)
+    settings.CDN = {"kind": "fastly", "token": "a-token", "id": "zone1", "api": ""}
+    send(client, creative)
+    assert waiting_tasks() == []
+
+    send(client, creative)
+
+    assert waiting_tasks() == ["purge"]
 
 
 @pytest.mark.django_db(transaction=True)
