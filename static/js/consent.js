@@ -11,6 +11,7 @@ const MONTHS = 12;
 const link = document.querySelector("[data-privacy-choices]");
 const heard = [];
 let shown, sheet;
+let known = answer();
 
 // "accepted", "declined", or "" if they have not answered within twelve months.
 export function answer() {
@@ -22,10 +23,22 @@ export function answer() {
   return isValid ? stored.answer : "";
 }
 
-// Call this with each answer from now on.
+// Call this with each answer from now on, "" if it is taken back: also if it is given in another tab, or on
+// another page while the browser keeps this one.
 export function onAnswer(callback) {
   heard.push(callback);
 }
+
+function again() {
+  const now = answer();
+  if (now === known) return;
+  known = now;
+  close();
+  for (const callback of heard) callback(now);
+}
+
+addEventListener("storage", again);
+addEventListener("pageshow", again);
 
 function close() {
   shown?.remove();
@@ -35,6 +48,7 @@ function close() {
 
 function choose(chosen, opener) {
   write(KEY, { answer: chosen, at: new Date().toISOString() });
+  known = answer();
   close();
   opener?.focus();
   for (const callback of heard) callback(chosen);

@@ -154,6 +154,26 @@ def test_who_withdraws_gets_a_page_without_google_at_once(reader, connect):
     assert reader.page.locator("ins").count() == 0
 
 
+def test_who_answers_in_one_tab_has_answered_in_the_others(reader, connect, ads_site):
+    connect()
+    reader.page.goto(ARTICLE)
+    question(reader).wait_for()
+    other = Reader(reader.page.context.new_page(), ads_site)
+    other.page.goto(ARTICLE)
+    other.page.get_by_role("button", name="Accept").click()
+
+    reader.page.frame_locator("ins iframe").get_by_text("An advertisement").wait_for()
+    assert question(reader).count() == 0
+    other.page.get_by_role("button", name="Privacy choices").click()
+    reader.foreign.clear()
+    with reader.page.expect_navigation():
+        other.page.get_by_role("button", name="Decline").click()
+    reader.settle()
+
+    assert reader.foreign == []
+    assert reader.page.locator("ins").count() == 0
+
+
 def test_a_choice_ends_after_twelve_months(reader, connect):
     connect()
     reader.page.goto(ARTICLE)
