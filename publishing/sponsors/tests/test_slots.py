@@ -200,6 +200,27 @@ def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
     assert "on 3 pages" in client.get("/admin/sponsors/slot/").text
 
 
+def sent_from(page):
+    """What a browser sends of the list of slots."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page)
+    chosen = re.findall(r'<select name="([^"]*-source)".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    return {"_save": "1", **dict(inputs), **dict(chosen)}
+
+
+@pytest.mark.django_db
+def test_a_slot_that_somebody_has_switched_off_meanwhile_is_not_switched_on_by_the_list_of_another(client):
+    client.force_login(make_user("owner"))
+    slots = {slot.key: slot for slot in (fill("article-top", "house"), fill("list", "off"))}
+    sent = sent_from(client.get("/admin/sponsors/slot/").text)
+    mine = next(name for name, key in sent.items() if name.endswith("-id") and key == str(slots["list"].pk))
+    fill("article-top", "off")
+
+    response = client.post("/admin/sponsors/slot/", sent | {mine.replace("-id", "-source"): "house"})
+
+    assert response.status_code == 302
+    assert (Slot.row("list").source, Slot.row("article-top").source) == ("house", "off")
+
+
 @pytest.mark.django_db
 def test_the_list_of_slots_can_be_changed_although_a_page_that_one_is_limited_to_is_gone(client):
     article = make_article()
