@@ -129,16 +129,21 @@ def is_refused(group: str, method: str, situation: Situation) -> bool:
 
 def situation_at(now: datetime, periods: Iterable[Period]) -> Situation:
     """The state at `now`: that of the strictest active period, the longest of equally strict ones, else that of the
-    announced period that begins first.
+    announced period that begins first. What is announced and stricter goes before an older banner.
     """
     periods = list(periods)
     moments = [moment for each in periods for moment in (each.announced_at, each.starts_at, each.over_at)]
     changes_at = min((moment for moment in moments if moment > now), default=None)
-    if active := [period for period in periods if period.is_active_at(now)]:
+    active = [period for period in periods if period.is_active_at(now)]
+    announced = [period for period in periods if period.is_announced_at(now)]
+    news = max((each.announced_at for each in announced if each.state != State.BANNER), default=None)
+    if news and all(period.state == State.BANNER and period.starts_at < news for period in active):
+        active = []
+    if active:
         period = max(active, key=lambda p: (_STRICTNESS[p.state], p.ends_at is None, p.over_at))
         state, words = period.state, period.sentence
-    elif announced := [period for period in periods if period.is_announced_at(now)]:
-        period = min(announced, key=lambda p: p.starts_at)
+    elif announced:
+        period = min(announced, key=lambda p: (p.state == State.BANNER, p.starts_at))
         state, words = ANNOUNCED, period.announcement
     else:
         return Situation(changes_at=changes_at)

@@ -44,4 +44,4 @@ def _is_staff(key: str) -> bool:
     # Django would delete a session of an old password, and rename one of an old key.
     session.flush, session.cycle_key = session.clear, lambda: None
     user = auth.get_user(SimpleNamespace(session=session))
-    return user.is_active and user.has_perm(PERMISSION)
+    return user.is_staff and user.has_perm(PERMISSION)

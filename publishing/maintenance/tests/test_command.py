@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import timedelta
 from io import StringIO
 
@@ -274,10 +275,12 @@ def test_status_does_not_guess_while_the_database_is_down():
         maintenance("status")
 
 
-def test_status_tells_what_the_switch_says(monkeypatch):
+@pytest.mark.parametrize("database", [nullcontext, database_down])
+def test_status_tells_what_the_switch_says(monkeypatch, database):
     monkeypatch.setattr(switch, "_switch", switch.Switch("/no/such/file", "closed"))
 
-    assert "MAINTENANCE says closed" in maintenance("status")
-    told = json.loads(maintenance("status", "--json"))
-    assert (told["state"], told["switch"]["state"], told["switch"]["by"]) == ("closed", "closed", "MAINTENANCE")
-    assert ended_with("status", "--exit-code")[0] == 13
+    with database():
+        assert "MAINTENANCE says closed" in maintenance("status")
+        told = json.loads(maintenance("status", "--json"))
+        assert (told["state"], told["switch"]["state"], told["switch"]["by"]) == ("closed", "closed", "MAINTENANCE")
+        assert ended_with("status", "--exit-code")[0] == 13

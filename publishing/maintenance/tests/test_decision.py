@@ -144,7 +144,7 @@ def test_readers_are_told_from_the_announcement_until_the_window_begins():
 
 def test_what_is_active_is_said_before_what_is_announced_and_of_those_the_first_to_begin():
     windows = [
-        Period("banner", NOON, NOON + HOUR, "Now."),
+        Period("read-only", NOON, NOON + HOUR, "Now."),
         Period("closed", NOON + 5 * HOUR, NOON + 6 * HOUR, "", 9 * HOUR, "Later."),
         Period("read-only", NOON + 3 * HOUR, NOON + 4 * HOUR, "", 9 * HOUR, "Soon."),
     ]
@@ -152,6 +152,18 @@ def test_what_is_active_is_said_before_what_is_announced_and_of_those_the_first_
     sentences = [situation_at(NOON + hours * HOUR, windows).sentence for hours in (-1, 0, 1, 4)]
 
     assert sentences == ["Soon.", "Now.", "Soon.", "Later."]
+
+
+def test_a_banner_hides_nothing_that_is_announced_after_it_but_another_banner():
+    banner, newer = (Period("banner", begins, NOON + 3 * HOUR, "Now.") for begins in (NOON, NOON + HOUR))
+    closed, other = (
+        Period(state, NOON + 5 * HOUR, NOON + 6 * HOUR, "", 4.5 * HOUR, "Later.") for state in ("closed", "banner")
+    )
+
+    moments = (NOON, NOON + HOUR, NOON + 4 * HOUR)
+    assert [situation_at(moment, [banner, closed]).sentence for moment in moments] == ["Now.", "Later.", "Later."]
+    assert situation_at(NOON + HOUR, [banner, other]).sentence == "Now."
+    assert situation_at(NOON + HOUR, [newer, closed]).sentence == "Now."
 
 
 def test_an_announcement_refuses_nothing():

@@ -172,6 +172,17 @@ def test_who_has_signed_out_or_lost_their_account_is_refused():
     assert browser.get("/").status_code == 503
 
 
+def test_who_is_no_longer_staff_is_refused():
+    close()
+    user = make_user("editor")
+    browser = Client()
+    browser.force_login(user)
+    user.is_staff = False
+    user.save()
+
+    assert browser.get("/").status_code == 503
+
+
 def test_a_session_is_only_looked_at():
     """Django deletes the session of an old password when it sees one; here that would be a GET that writes."""
     user = make_user("owner")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from publishing.maintenance import announcements, switch
@@ -49,7 +50,9 @@ class Command(BaseCommand):
         for verb in added.values():
             verb.add_argument("--json", action="store_true", help="for programs")
         added["status"].add_argument("--exit-code", action="store_true", help="tell the state by the exit code")
-        added["history"].add_argument("--limit", type=int, default=20, help="how many; default: 20")
+        added["history"].add_argument(
+            "--limit", type=int, choices=range(1, 10_001), metavar="N", default=20, help="how many; default: 20"
+        )
         for name in ("schedule", "announce"):
             number = "?" if name == "schedule" else None
             added[name].add_argument("state", nargs=number, choices=[*State.values, "close"], help="what is to come")
@@ -144,7 +147,13 @@ class Command(BaseCommand):
 
     def _show_status(self, options):
         now, switched = plans.situation_now(), switch.current()
-        planned = list(Window.objects.scheduled().order_by("starts_at"))
+        try:
+            planned = list(Window.objects.scheduled().order_by("starts_at"))
+        except DatabaseError:
+            # The switch works without the database.
+            if not switched:
+                raise
+            planned = []
         lines = [now.state]
         if now.is_on:
             lines += [f"from: {printed.moment(now.starts_at)}"] if now.state == ANNOUNCED else []
@@ -163,7 +172,7 @@ class Command(BaseCommand):
         self._print(options["json"], [printed.window(window) for window in windows], lines)
 
     def _show_history(self, options):
-        found = history.events(list(history.keys()[: max(1, options["limit"])]))
+        found = history.events(list(history.keys()[: options["limit"]]))
         self._print(options["json"], [printed.event(each) for each in found], map(printed.event_line, found))
 
 
