@@ -36,7 +36,7 @@ def _store_id(request) -> TemplateResponse | None:
     if not form.is_valid():
         return _shown(request, id_form=form)
     connecting.change(request.user, client=form.client)
-    messages.success(request, _("The id is stored, and its line is in /ads.txt."))
+    messages.success(request, _("The id is stored, and its line is in /ads.txt.") if form.client else _("Stored."))
     return None
 
 

@@ -26,14 +26,17 @@ class IdForm(forms.Form):
     pasted = forms.CharField(
         label=_("Publisher id, or the snippet of AdSense"),
         max_length=ids.MOST_PASTED,
+        # Without one, its line and the tag are taken away.
+        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "spellcheck": "false"}),
         help_text=_("ca-pub- and 16 digits. In AdSense under Account, or in any code that it shows."),
     )
 
     def clean_pasted(self):
-        self.client = ids.normalised(self.cleaned_data["pasted"])
-        return self.cleaned_data["pasted"]
+        pasted = self.cleaned_data["pasted"]
+        self.client = ids.normalised(pasted) if pasted.strip() else ""
+        return pasted
 
 
 class ConsentForm(forms.Form):

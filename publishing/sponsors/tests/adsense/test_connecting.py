@@ -76,6 +76,16 @@ def messages(editor):
 # --- the id ---
 
 
+def test_an_id_that_is_taken_away_is_neither_in_ads_txt_nor_on_the_front_page(editor):
+    editor.post(URL, {"step": "id", "pasted": CLIENT})
+    assert LINE in editor.get("/ads.txt").text and CLIENT in editor.get("/").text
+
+    editor.post(URL, {"step": "id", "pasted": " \n"})
+
+    assert editor.get("/ads.txt").status_code == 404
+    assert CLIENT not in editor.get("/").text
+
+
 def test_an_id_is_stored_as_google_writes_it_and_shown_with_its_line_and_tag(editor):
     assert step(editor, "id", pasted="  PUB-1234567890123456 ").status_code == 302
 
