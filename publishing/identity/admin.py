@@ -86,7 +86,9 @@ class IdentityAdmin(SingleRowAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         url = "admin:publishing_publication_preview"
-        context["previews"] = [(words, reverse(url, args=[name])) for name, (words, _path) in face.PREVIEWS.items()]
+        context["previews"] = [
+            (words, reverse(url, args=[name])) for name, (words, _path) in sorted(face.PREVIEWS.items())
+        ]
         response = super().render_change_form(request, context, *args, **kwargs)
         response._csp_replace = {"frame-src": [_SAME_SITE]}
         return response

@@ -68,11 +68,9 @@ def told(plan):
 @pytest.mark.parametrize(
     ("state", "groups"),
     [
-        ("banner", []),
         ("read-only", []),
         ("read-only", ["comments", "quizzes"]),
         ("closed", []),
-        ("closed", ["articles"]),
         ("closed", list(Group.values)),
     ],
 )

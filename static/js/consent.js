@@ -71,16 +71,17 @@ function styled() {
 // asked for it, and gets the focus back.
 export async function ask(opener) {
   sheet ??= styled();
-  const [text] = await Promise.all([words(), sheet]);
+  const said = await words();
+  await sheet;
   // Nobody agrees to what they cannot read.
-  if (text.accept === "…") return;
+  if (said.accept === "…") return;
   close();
-  const title = make("h2", { id: "consent", textContent: text.askTitle });
-  const now = text[answer()];
-  const more = make("a", { href: link.href, textContent: text.askMore });
-  const [no, yes] = [button(text.decline, "declined", opener), button(text.accept, "accepted", opener)];
-  const said = make("p", { textContent: `${text.ask} ` }, more);
-  shown = make("section", { className: "consent", tabIndex: -1 }, title, said);
+  const title = make("h2", { id: "consent", textContent: said.askTitle });
+  const now = said[answer()];
+  const more = make("a", { href: link.href, textContent: said.askMore });
+  const [no, yes] = [button(said.decline, "declined", opener), button(said.accept, "accepted", opener)];
+  const question = make("p", { textContent: `${said.ask} ` }, more);
+  shown = make("section", { className: "consent", tabIndex: -1 }, title, question);
   if (now) shown.append(make("p", { textContent: now }));
   shown.append(make("p", {}, no, yes));
   shown.setAttribute("role", "dialog");

@@ -149,8 +149,12 @@ class NamedAdmin(LabelAdmin):
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
     formfield_overrides = {ColourField: {"widget": ColourInput}}
-    list_display = ["name", "slug", "position", "has_slots"]
+    list_display = ["name", "slug", "position", "slots"]
     list_editable = ["position"]
+
+    @admin.display(description=_("sponsored slots"))
+    def slots(self, category):
+        return gettext("Yes") if category.has_slots else gettext("No")
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

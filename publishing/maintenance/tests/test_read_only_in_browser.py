@@ -11,14 +11,15 @@ from django.utils import timezone
 from publishing.maintenance.announcements import announce
 announce("read-only", ends_at=timezone.now() + timedelta(hours=1), sentence="We are moving house.")
 """
-OPEN = "from publishing.maintenance.announcements import end; end()"
+# The notice of the demo, as it was.
+BANNER = "from publishing.maintenance.announcements import announce; announce('banner')"
 
 
 @pytest.fixture
 def page(browser, site):
     context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 800})
     yield context.new_page()
-    site.run(OPEN)
+    site.run(BANNER)
     context.close()
 
 

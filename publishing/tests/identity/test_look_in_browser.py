@@ -15,7 +15,7 @@ def test_what_is_typed_is_seen_in_the_preview_and_by_no_reader(page):
     expect(preview.get_by_text("© those who write here")).to_be_attached()
     expect(mark).to_have_css("fill", "rgb(127, 105, 0)")
     page.keyboard.press("Tab")
-    page.locator("iframe").first.focus()
+    page.get_by_title("Preview: Front page").focus()
     page.keyboard.press("End")
     expect(preview.get_by_text("© those who write here")).to_be_in_viewport()
     expect(page.get_by_text("#ffd400 has only 1.2 : 1")).to_be_visible()
