@@ -131,5 +131,12 @@ def _initial(window: Window) -> dict:
     }
 
 
-class ExtendForm(forms.Form):
+class WhyForm(forms.Form):
+    """Why a window ends now; one that is extended has its new length besides."""
+
+    reason = Window._meta.get_field("reason").formfield(label=_("Why"), help_text="")
+    reason.widget.attrs |= {"aria-label": _("Why"), "placeholder": _("Why")}
+
+
+class ExtendForm(WhyForm):
     minutes = forms.TypedChoiceField(label=_("Extend by"), choices=EXTENSIONS, coerce=int)

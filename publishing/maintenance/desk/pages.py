@@ -20,7 +20,7 @@ from .. import announcements, switch
 from ..decision import ANNOUNCED
 from ..models import PassLink, State, Window
 from . import history, plans, previews, undo
-from .forms import ExtendForm, PlanForm
+from .forms import ExtendForm, PlanForm, WhyForm
 
 # What the calendar of Django's admin needs.
 CORE = Media(js=["admin/js/core.js"])
@@ -56,6 +56,7 @@ def overview(request):
         "switched": switch.current(),
         "shown": shown,
         "planned": [window for window in windows if window != shown],
+        "end_form": WhyForm(auto_id=False),
         "extend_form": ExtendForm(label_suffix=""),
         "can_add": request.user.has_perm("maintenance.add_window"),
         "can_change": request.user.has_perm("maintenance.change_window"),
@@ -157,7 +158,11 @@ def end(request, key):
     _needs(request, "change")
     before = plans.snapshot()
     row_or_404(Window.objects.all(), key)
-    if announcements.end(by=request.user, windows=Window.objects.filter(pk=key)):
+    form = WhyForm(request.POST)
+    windows = Window.objects.filter(pk=key)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["reason"]))
+    elif announcements.end(by=request.user, windows=windows, reason=form.cleaned_data["reason"]):
         undo.remember(request, before)
         messages.success(request, _("It is ended."))
     else:
@@ -172,11 +177,11 @@ def extend(request, key):
     window, form = row_or_404(Window.objects.all(), key), ExtendForm(request.POST)
     before = plans.snapshot()
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["minutes"]))
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
         return _overview()
     try:
-        length = timedelta(minutes=form.cleaned_data["minutes"])
-        announcements.extend(window, window.ends_at and window.ends_at + length, by=request.user)
+        length, reason = timedelta(minutes=form.cleaned_data["minutes"]), form.cleaned_data["reason"]
+        announcements.extend(window, window.ends_at and window.ends_at + length, by=request.user, reason=reason)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -215,6 +215,18 @@ def test_a_planned_window_is_announced_and_can_be_changed_and_called_off(client,
     assert "Nothing was ended" in client.post(f"{LIST}{window.pk}/end/", follow=True).text
 
 
+def test_why_it_is_extended_and_ended_is_in_the_log(client, owner):
+    window = announce("closed", ends_at=timezone.now() + timedelta(hours=1), reason="A new disk")
+
+    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "60", "reason": "It is slower than thought"})
+    client.post(f"{LIST}{window.pk}/end/", {"reason": "x" * 201})
+    assert Window.objects.not_over().exists()
+    client.post(f"{LIST}{window.pk}/end/", {"reason": "All is well"})
+
+    assert [change.reason for change in Change.objects.all()][:2] == ["All is well", "It is slower than thought"]
+    assert all(reason in client.get(f"{LIST}past/").text for reason in ("All is well", "It is slower than thought"))
+
+
 def test_an_active_window_can_be_amended_but_not_turned_into_another(client, owner):
     window = announce("banner")
 
