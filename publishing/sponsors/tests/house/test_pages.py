@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from publishing.sponsors.models import Creative
+from publishing.sponsors.models import AdSense, Creative
 from publishing.tests.factories import make_article
 
 from ..factories import fill
@@ -38,6 +38,16 @@ def test_a_page_shows_one_with_its_label_and_its_advertiser(client, page):
     assert "Sponsored" in text and "Advertisement of Acme &amp; Sons" in text
     assert 'rel="sponsored noopener"' in text
     assert not response.cookies
+
+
+def test_in_a_slot_of_adsense_that_google_has_not_filled_its_advertiser_is_named_too(client, page):
+    AdSense(client="ca-pub-1234567890123456", is_on=True, consent="own", privacy_page="/privacy/").save()
+    fill("article-end", "adsense", ad_unit="0123456789")
+    make_creative(advertiser=make_advertiser("Acme & Sons"))
+
+    html = client.get(page).text
+
+    assert 'data-unit="0123456789"' in html and "Advertisement of Acme &amp; Sons" in html
 
 
 def test_every_reader_gets_the_same_bytes(client, page):
