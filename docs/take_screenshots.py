@@ -36,6 +36,7 @@ DESK = {
     "writing": "/admin/articles/article/4/change/",
     "moderation": "/admin/comments/comment/",
     "moderation-card": "/admin/comments/comment/desk/suspect/",
+    "slots": f"/preview/slots{ARTICLE}",
 }
 
 
@@ -81,6 +82,13 @@ def preview_of_a_move(page) -> None:
     page.locator(".moving-done").wait_for(timeout=120_000)
 
 
+def effects_of_a_closure(page) -> None:
+    """As far as the page that asks for confirmation."""
+    page.goto("/admin/maintenance/window/plan/closed/")
+    page.get_by_role("button", name="Show what this does").click()
+    page.get_by_role("heading", name="Confirm maintenance").wait_for()
+
+
 def main(address: str, password: str) -> None:
     (IMAGES / "pages").mkdir(exist_ok=True)
     with sync_playwright() as playwright:
@@ -115,6 +123,8 @@ def main(address: str, password: str) -> None:
             keep(page, name)
         preview_of_a_move(page)
         keep(page, "moving")
+        effects_of_a_closure(page)
+        keep(page, "maintenance")
         browser.close()
 
 

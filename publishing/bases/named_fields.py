@@ -25,5 +25,5 @@ def named(formset: type) -> type:
 def name_halves(field) -> None:
     """Say of which moment date and time are."""
     if isinstance(field.widget, AdminSplitDateTime):
-        for half, widget in zip((gettext("date"), gettext("time")), field.widget.widgets, strict=True):
+        for half, widget in zip((gettext("date"), gettext("time")), field.widget.widgets, strict=False):
             widget.attrs["aria-label"] = f"{field.label}, {half}"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from publishing.bases.named_fields import name_halves
 from publishing.maintenance.moments import MomentField
 
 from ...models import Creative, Key, Kind
@@ -50,6 +51,11 @@ class CreativeForm(forms.ModelForm):
         ]  # fmt: skip
 
     made: uploads.Made | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            name_halves(self.fields[name])
 
     def clean(self):
         cleaned = super().clean()
