@@ -10,6 +10,7 @@ from articles.versions import steps
 from comments.mail import tasks
 from comments.models import Ban, CommentSettings, Word
 from comments.tests.factories import comment_url, sent
+from publishing.maintenance.models import PassLink
 from publishing.tests.factories import make_category
 from publishing.tests.pictures import uploaded
 from quizzes.models import Quiz
@@ -173,6 +174,11 @@ def _(m):
 @change("rules for comments that readers do not see", "CommentSettings")
 def _(m):
     m.save(stored(CommentSettings), links_held="5", **CONFIRMED)
+
+
+@change("a link for testers is revoked")
+def _(m):
+    m.act("revoke", PassLink.objects.create(name="Noor", expires_at=now() + timedelta(hours=1)))
 
 
 @change("a digest is sent to moderators")
