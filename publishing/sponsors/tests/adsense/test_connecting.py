@@ -208,16 +208,18 @@ def test_only_the_sites_own_origin_may_be_at_an_address_of_this_machine(web):
 
 
 def test_the_own_origin_is_reached_at_whatever_address_and_port_it_has(web, monkeypatch):
-    monkeypatch.setattr(outbound, "PORTS", frozenset({80, 443}))
-    monkeypatch.setattr(outbound.addresses, "is_public", lambda address: False)
     web.page("/ads.txt", LINE, "text/plain")
     kinds = {"kinds": ("text/plain",), "most_bytes": 1000, "user_agent": "tests"}
 
-    assert outbound.fetch(f"{web.url}/ads.txt", own=web.url, **kinds).body == LINE.encode()
-    with pytest.raises(outbound.NotFetched):
-        outbound.fetch(f"{web.url}/ads.txt", **kinds)
-    with pytest.raises(outbound.NotFetched):
-        outbound.fetch(f"{web.url}/ads.txt", own="http://127.0.0.1:1", **kinds)
+    # Undone before the site, which has patched the same.
+    with monkeypatch.context() as patch:
+        patch.setattr(outbound, "PORTS", frozenset({80, 443}))
+        patch.setattr(outbound.addresses, "is_public", lambda address: False)
+        assert outbound.fetch(f"{web.url}/ads.txt", own=web.url, **kinds).body == LINE.encode()
+        with pytest.raises(outbound.NotFetched):
+            outbound.fetch(f"{web.url}/ads.txt", **kinds)
+        with pytest.raises(outbound.NotFetched):
+            outbound.fetch(f"{web.url}/ads.txt", own="http://127.0.0.1:1", **kinds)
 
 
 # --- afterwards ---
