@@ -128,9 +128,8 @@ def spool_on_a_nearly_full_disk(table, folder):
 PATHS = ("/", ARTICLE, "/archive/", "/quizzes/")
 # Until every process shows a change, after damage.
 SEEN_SECONDS = 10
-# Until one says so, every answer of this time is right. A process looks for a deleted file of counters once a second,
-# so it may show the old page for longer than ten answers take.
-CHECKED_SECONDS, LOOKED_SECONDS = 0.5, 1.5
+# A process looks for a deleted file once a second, so it may show the old page for longer than ten answers take.
+CHECKED_SECONDS = 1.5
 
 
 def overwritten(path):
@@ -176,10 +175,10 @@ def renamed(site, name):
     site.run(f"row = Publication.current(); row.name = {name!r}; row.save()")
 
 
-def shown(site, name, checked=CHECKED_SECONDS) -> float:
-    """Seconds until every answer, of any process, shows the name."""
+def shown(site, name) -> float:
+    """Seconds until every answer, of any process, shows the name, for as long as a process needs to see damage."""
     started = since = time.monotonic()
-    while (now := time.monotonic()) - since < checked and now - started < 3 * SEEN_SECONDS:
+    while (now := time.monotonic()) - since < CHECKED_SECONDS and now - started < 3 * SEEN_SECONDS:
         if name not in ask(site, "GET", "/").text:
             since = time.monotonic()
     return since - started
@@ -199,7 +198,7 @@ def cache_files_damaged(table, folder):
                     table.answer(f"{name} {damage.__name__}, {path}", found, 200)
                     table.promise("the same as before", found.text == before[path], "another text")
             renamed(site, f"Name {number}")
-            seconds = shown(site, f"Name {number}", LOOKED_SECONDS if name == "changes" else CHECKED_SECONDS)
+            seconds = shown(site, f"Name {number}")
             table.promise(f"{name} {damage.__name__}: changes are seen", seconds < SEEN_SECONDS, f"{seconds:.0f} s")
 
 
