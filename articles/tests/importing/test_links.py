@@ -1,13 +1,12 @@
 """Links between the posts of a source: in every notation they lead to the new address, or are told of."""
 
-import time
-
 import pytest
 
 from articles.importing.links import Addresses, rewrite
 from articles.importing.options import Options
 from articles.importing.pictures import Finder
 from articles.importing.records import Label, Person, Post
+from publishing.tests.growth import growth
 from publishing.transfer.files import open_source
 from publishing.transfer.notes import Notes
 
@@ -207,12 +206,4 @@ def test_the_old_site_is_learnt_from_the_addresses_of_posts(tmp_path):
      "[[a](", "<img src=\"x\" ", "https://old.example/x ", "![a](x.png) ", "<!--", "[r]: x\n\n", "(((", "[a](b((("],
 )  # fmt: skip
 def test_the_time_is_linear_in_the_length_of_the_text(site, part):
-    def cost(times):
-        text, start = part * times, time.process_time()
-        site.rewritten(text)
-        return time.process_time() - start
-
-    cost(10)
-    short = max(cost(1000), 0.002)
-
-    assert cost(8000) < 24 * short
+    assert growth(site.rewritten, lambda times: part * times, 1000, 8, most=24) < 24

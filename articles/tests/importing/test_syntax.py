@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.importing.syntax import to_ours
-from publishing.tests.text.test_markdown_growth import MOST_GROWTH, growth, repeated
+from publishing.tests.growth import MOST_GROWTH, growth, repeated
 from publishing.transfer.notes import Notes
 
 

@@ -1,12 +1,11 @@
 """What two people do to different paragraphs of one text is all in the merged text, in order."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.versions.merge import merge_fields, merge_texts, paragraphs
+from publishing.tests.growth import growth
 
 WORDS = st.text("abé *`#", min_size=1, max_size=8).filter(str.strip)
 # What a person makes of the paragraph `old`; `name` is unique in the text.
@@ -136,8 +135,4 @@ def test_a_merge_of_a_hostile_text_takes_linear_time(paragraph, other):
         found = "".join(piece.mine + (piece.theirs or "") for piece in pieces)
         assert all(text in found for text in (mine[-2], theirs[0], theirs[-1]))
 
-    started = process_time()
-    merged(20_000)
-    small = process_time() - started
-    merged(40_000)
-    assert process_time() - started - small < 4 * small + 1
+    assert growth(merged, int, 20_000, 2, most=4) < 4

@@ -1,10 +1,9 @@
 """What the head of a page says, read from any bytes."""
 
-from time import process_time
-
 import pytest
 
 from publishing.outbound.page_head import Head, read
+from publishing.tests.growth import growth, repeated
 
 
 def head(text, charset="utf-8"):
@@ -74,11 +73,4 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_any_page_takes_time_in_proportion_to_its_length(piece):
-    def seconds(length):
-        body = (piece * (length // len(piece) + 1)).encode()[:length]
-        start = process_time()
-        read(body)
-        return process_time() - start
-
-    short = min(seconds(25_000) for _ in range(3))
-    assert seconds(250_000) < 25 * short + 0.05
+    assert growth(read, repeated(piece.encode()), 25_000, 10, most=25) < 25

@@ -203,9 +203,9 @@ def test_an_id_that_is_no_longer_given_stays():
     ids=["all renamed", "one name", "two names", "long and similar", "long and of two letters"],
 )
 def test_the_longest_articles_are_saved_in_time(before, now):
-    start = time.perf_counter()
+    started = time.thread_time()
 
     ids = heading_ids.ids(now, [{"id": f"i{number}", "text": text} for number, text in enumerate(before)])
 
     assert len(set(ids)) == len(now)
-    assert time.perf_counter() - start < 20
+    assert time.thread_time() - started < 20

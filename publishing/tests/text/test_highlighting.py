@@ -1,11 +1,11 @@
 """Colours of code: by class, escaped, and only where the language is known."""
 
 import re
-import time
 from html import unescape
 
 import pytest
 
+from publishing.tests.growth import MOST_GROWTH, growth, repeated
 from publishing.text.highlighting import LANGUAGES, highlight, lexer_of
 from publishing.text.markdown import render_article
 
@@ -130,13 +130,6 @@ def test_code_is_coloured_up_to_a_number_of_characters_in_one_text(lines, blocks
 @pytest.mark.parametrize("piece", [" " * 49 + "\na", '"', "x = '", "(", "a.", "\\", "/*", "${"])
 @pytest.mark.parametrize("language", ["python", "js", "html", "bash", "java", "css"])
 def test_colours_take_time_in_proportion_to_the_code(language, piece):
-    def seconds(length):
-        line = (piece * 400)[:400] + "\n"
-        started = time.thread_time()
-        highlight((line * length)[:length], language)
-        return time.thread_time() - started
+    lines = repeated((piece * 400)[:400] + "\n")
 
-    grown = []
-    while not grown or (min(grown) > 2.2 * 16 and len(grown) < 3):
-        grown.append(seconds(9600) / max(0.002, seconds(600), seconds(600)))
-    assert min(grown) < 2.2 * 16
+    assert growth(lambda code: highlight(code, language), lines, 600, 16) < MOST_GROWTH * 16

@@ -1,19 +1,13 @@
 """Rendering takes time in proportion to the text, whatever the text is: CPU time at two lengths, and only its ratio."""
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 
+from publishing.tests.growth import MOST_GROWTH, growth, repeated
 from publishing.tests.text.test_markdown_hostile import assert_safe
 from publishing.text import markdown_limits
 from publishing.text.markdown import render_article, render_reader_text
 from publishing.text.markdown_limits import MOST_EFFORT, effort, validate_effort
-
-
-def repeated(text):
-    return lambda length: (text * (length // len(text) + 1))[:length]
-
 
 SHAPES = {
     "task items": repeated("- [ ] a\n"),
@@ -158,24 +152,6 @@ READERS_SHAPES = {
     "lines": repeated("a\n"),
     "spaces": repeated(" "),
 }
-# Of time in proportion to the length; 16 times the length takes 256 times as long in proportion to its square.
-MOST_GROWTH = 2.2
-
-
-def cpu_seconds(render, source):
-    started = time.thread_time()
-    render(source)
-    return time.thread_time() - started
-
-
-def growth(render, shape, short, times):
-    """How many times as long the long text takes: the least of up to three comparisons, if the first is too much."""
-    found = []
-    while not found or (min(found) > MOST_GROWTH * times and len(found) < 3):
-        long_one = cpu_seconds(render, shape(short * times))
-        # Below a few milliseconds other things are measured.
-        found.append(long_one / max(0.002, *(cpu_seconds(render, shape(short)) for _ in range(2))))
-    return min(found)
 
 
 @pytest.mark.parametrize("name", SHAPES)

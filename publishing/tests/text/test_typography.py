@@ -1,7 +1,6 @@
 """Quotes, apostrophes, dashes and ellipses as a printer sets them, whatever keys they were typed with."""
 
 import re
-import time
 from html import unescape
 
 import pytest
@@ -9,6 +8,7 @@ from django.template import Context, Template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publishing.tests.growth import MOST_GROWTH, growth, repeated
 from publishing.text.markdown import render_article, render_line, render_reader_text
 from publishing.text.typography import _typeset_line, straight, typeset
 
@@ -154,13 +154,7 @@ PIECES = ['"', "'", "\"'", '("x ', "('a\") ", "it's ", "--", "a--b ", "...", "'n
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_typesetting_takes_time_in_proportion_to_the_text(piece):
-    def seconds(length):
-        source = (piece * length)[:length]
-        started = time.thread_time()
-        _typeset_line.__wrapped__(source, "en")
-        return time.thread_time() - started
+    def typeset_line(text):
+        _typeset_line.__wrapped__(text, "en")
 
-    grown = []
-    while not grown or (min(grown) > 2.2 * 16 and len(grown) < 3):
-        grown.append(seconds(200_000) / max(0.002, seconds(12_500), seconds(12_500)))
-    assert min(grown) < 2.2 * 16
+    assert growth(typeset_line, repeated(piece), 12_500, 16) < MOST_GROWTH * 16
