@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publication
 from publishing.text import languages
+
+from ..models.pages.page import TO_FILL_IN
 
 
 @dataclass(frozen=True)
@@ -32,5 +35,6 @@ def fields_of(slug: str) -> dict[str, str]:
     if start is None:
         return {}
     with languages.of_the_site():
-        body = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()}).strip()
+        context = {"publication": Publication.current(), "fill_in": gettext(TO_FILL_IN)}
+        body = render_to_string(f"articles/pages/starts/{slug}.txt", context).strip()
         return {"title": str(start.title), "slug": slug, "summary": str(start.summary), "body": body}

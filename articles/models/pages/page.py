@@ -8,16 +8,15 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.publishable import Publishable, PublishableQuerySet
 from publishing.cache import changes
 from publishing.links import routes
 from publishing.paths import url_of
-from publishing.text import markdown
+from publishing.text import languages, markdown
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField, SlugField
-from publishing.text.languages import language_of_text
 from publishing.text.parsing import normal_line_ends
 
 from ..images import Image
@@ -25,8 +24,8 @@ from ..uploads.in_texts import Uploads
 
 BODY_LENGTH = 100_000
 PAGE_PREVIEW_SALT = "pages.preview"
-# Of a place in a template that the owner has to fill in: "[Fill in: your address]".
-TO_FILL_IN = "[Fill in"
+# Translators: for readers. Marks a place of a text that the owner has to write, in brackets: “[Fill in: your address]”.
+TO_FILL_IN = gettext_noop("Fill in")
 _RENDERED = ("html", "contents", "text", "text_language")
 
 
@@ -128,7 +127,7 @@ class Page(Publishable):
     def render(self) -> list[Image]:
         """Compute what depends on the text; returns the pictures that it names. Headings keep their ids."""
         self.body = normal_line_ends(self.body)
-        self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}")
+        self.text_language = languages.language_of_text(f"{self.title}\n{self.summary}\n{self.body}")
         pictures = Uploads(self.body)
         rendered = markdown.render_article(
             self.body, pictures.resolve, self.contents, first_is_lazy=False, language=self.text_language
@@ -145,14 +144,17 @@ class Page(Publishable):
         return markdown.stored(self.html)
 
     def check_filled_in(self) -> None:
-        """Raises ValidationError if marks of a template are left in the text."""
-        if places := self.body.count(TO_FILL_IN):
+        """Raises ValidationError if marks of a template are left in the text, in the site's language or in English."""
+        with languages.of_the_site():
+            marks = {f"[{TO_FILL_IN}", f"[{gettext(TO_FILL_IN)}"}
+        if found := [mark for mark in marks for _place in range(self.body.count(mark))]:
+            places = len(found)
             message = ngettext(
                 "%(count)s place is still marked “%(mark)s: …]”. Fill in or delete them first.",
                 "%(count)s places are still marked “%(mark)s: …]”. Fill in or delete them first.",
                 places,
             )
-            raise ValidationError(message, params={"count": places, "mark": TO_FILL_IN})
+            raise ValidationError(message, params={"count": places, "mark": found[0]})
 
     def get_preview_url(self) -> str:
         """A link to it for people without an account: seven days, as long as it is what it is now, a draft or not."""

@@ -1,5 +1,6 @@
 """Pages at the root: written in the admin, read at `/word/`, found, moved and withdrawn."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 
 from articles.models import Image, Page
 from publishing import urls
@@ -175,6 +177,22 @@ def test_a_page_from_a_template_is_not_published_before_it_is_filled_in(client, 
     assert ("A publication" in begun["body"]) == (name != "imprint")
     assert "still marked" in refused.content.decode()
     assert client.get(f"/{name}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["about", "imprint", "privacy"])
+def test_a_template_is_in_the_language_of_the_site_and_its_marks_are_known(
+    editor, settings, monkeypatch, fresh_words, name
+):
+    settings.LANGUAGE_CODE = "fr"
+    real = translation._trans.gettext
+    french = lambda words: f"⟦{words}⟧" if get_language() == "fr" else real(words)  # noqa: E731
+    monkeypatch.setattr(translation._trans, "gettext", french)
+
+    body = editor.get(ADD, {"template": name}).context["adminform"].form.initial["body"]
+    refused = editor.post(ADD, form(slug=name, body=body, _publish="1")).content.decode()
+
+    assert re.findall(r"\w{3,}", re.sub(r"⟦[^⟧]*⟧", "", body)) == []
+    assert f"{body.count('[⟦Fill in⟧: ')} places are still marked “[⟦Fill in⟧: …]”" in refused
 
 
 def test_a_template_that_does_not_exist_gives_an_empty_form(editor):

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from publishing import files
 from publishing.models import Publication
@@ -26,8 +27,9 @@ ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": 
 # The byline of the author's account.
 BYLINE = "mei-castellan"
 CREDIT = "Drawn for The Indent"
-# As in "[Fill in: your address, or see [Imprint](/imprint/).]".
-TO_FILL_IN = re.compile(r"\[Fill in(?:[^\[\]]|\[[^\]]*\])*\]")
+FILL_IN = "Fill in"
+# As in "[Fill in: your address]".
+TO_FILL_IN = re.compile(rf"\[{FILL_IN}[^\]]*\]")
 PAGES_SINCE = datetime(2026, 2, 1, 8, tzinfo=UTC)
 OPINION = "the-smallest-framework-that-could-possibly-teach-you"
 
@@ -69,11 +71,13 @@ class Command(BaseCommand):
             picture.save()
 
     def make_pages(self):
-        """Published pages that begin with our templates, whose marked places are filled in."""
+        """Published pages that begin with our templates, whose marked places are filled in, in English as all else."""
         model = apps.get_model("articles", "Page")
         for slug, page in yaml.safe_load((DEMO / "pages.yaml").read_text()).items():
             filled = iter(page.pop("filled"))
-            text = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()})
+            context = {"publication": Publication.current(), "fill_in": FILL_IN}
+            with translation.override("en"):
+                text = render_to_string(f"articles/pages/starts/{slug}.txt", context)
             body = TO_FILL_IN.sub(lambda mark, filled=filled: next(filled), text)
             model.objects.create(slug=slug, body=body, status="published", published_at=PAGES_SINCE, **page)
 
