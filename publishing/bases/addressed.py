@@ -105,6 +105,25 @@ def _below(match, kind, page: str) -> str | None:
     return reverse(match.view_name, kwargs=match.kwargs | moved.kwargs) if moved.view_name == _pages[kind] else None
 
 
+def _moved_page(match) -> str | None:
+    """The address now of the page that `match` is of or below, `WITHDRAWN`, or None."""
+    kind = registered.get(match.view_name) if match else None
+    return redirects.target(path_of(page_of(kind, match.kwargs["slug"]))) if kind else None
+
+
+def moved_to(match, path: str, query: str = "") -> str | None:
+    """Where an address that leads to no page is redirected, `WITHDRAWN`, or None. No query while nothing has changed.
+
+    `match` is what the path resolves to, None if to nothing.
+    """
+    page = _moved_page(match)
+    if page is None:
+        # At the root, the query may be a part of the address.
+        return redirects.target(path_of(f"/?{query}") if path == "/" else path)
+    is_below = page != WITHDRAWN and match.view_name != _pages[registered[match.view_name]]
+    return _below(match, registered[match.view_name], page) if is_below else page
+
+
 class OldAddresses(MiddlewareMixin):
     """Middleware: answers a 404 from the stored redirects. No query while nothing has changed.
 
@@ -117,21 +136,15 @@ class OldAddresses(MiddlewareMixin):
         # For a CDN; the page store has only pages that exist.
         pages.cacheable(request, Redirect.NAME)
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
-        kind = registered.get(match.view_name) if match else None
-        page = redirects.target(path_of(page_of(kind, match.kwargs["slug"]))) if kind else None
-        # At the root, the query may be a part of the address.
-        is_root, sent = request.path_info == "/", request.META.get("QUERY_STRING", "")
-        path = path_of(f"/?{sent}") if is_root else request.path_info
-        target = redirects.target(path) if page is None else page
+        sent = request.META.get("QUERY_STRING", "")
+        if not is_read and (page := _moved_page(match)):
+            return self._forward(request, _below(match, registered[match.view_name], page))
+        target = moved_to(match, request.path_info, sent)
         if target == WITHDRAWN:
             return gone(request)
-        if page and not is_read:
-            return self._forward(request, _below(match, kind, page))
-        if page and match.view_name != _pages[kind]:
-            target = _below(match, kind, page)
         if target is None or not is_read:
             return response
-        query = "" if is_root else request.META.get("publishing.query", sent)
+        query = "" if request.path_info == "/" else request.META.get("publishing.query", sent)
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
     def _forward(self, request, address):

@@ -142,21 +142,22 @@ class SlotAdmin(SiteModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = AddressForm(request.GET or None)
-        found, problem, preview = None, "", ""
+        found, problem = None, ""
         if form.is_valid():
             try:
                 found = explaining.explain(request, form.cleaned_data["address"])
-                preview = explaining.preview_url(form.cleaned_data["address"])
-                problem = "" if found is not None else gettext("No page of this kind has slots.")
+                problem = "" if found else gettext("No page of this kind has slots.")
             except Http404:
                 problem = gettext("Readers see no page at this address.")
+        page, explained = found or (None, [])
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Why a slot is on a page"),
             "opts": Slot._meta,
             "form": form,
-            "found": found,
+            "found": explained,
             "problem": problem,
-            "preview": preview,
+            "page": page and page.path,
+            "preview": page and explaining.preview_url(page),
         }
         return render(request, "admin/sponsors/slot/why.html", context)

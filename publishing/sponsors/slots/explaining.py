@@ -10,6 +10,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from publishing.bases import addressed
 from publishing.links import targets
 from publishing.text.languages import of_the_site
 
@@ -36,31 +37,71 @@ class Found:
     match: ResolverMatch
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A page as it was found at last, its response, and what was decided about."""
+
+    found: Found
+    response: HttpResponse
+    page: decision.Page
+
+
 def find(address: str) -> Found | None:
-    """The page at an address of this site, if pages of its kind have places for slots."""
-    parts = targets.internal(address, "/")
-    if not parts:
-        return None
-    path = unquote(parts.path if parts.path.endswith("/") else f"{parts.path}/")
+    """The page at an address of this site, if pages of its kind have places for slots; of one that moved, where it is.
+
+    A page may be found that readers do not see: `show` says so, and follows what redirects them.
+    """
+    seen = set()
+    while address and address not in seen:
+        seen.add(address)
+        parts = targets.internal(address, "/")
+        if not parts:
+            return None
+        path = unquote(parts.path if parts.path.endswith("/") else f"{parts.path}/")
+        match = _match(path)
+        if match and kind_of(match.func):
+            return Found(path, parts.query, match)
+        address = _with_query(addressed.moved_to(match, path, parts.query), path, parts.query)
+    return None
+
+
+def _match(path: str) -> ResolverMatch | None:
+    """What a path resolves to; None also for a word that is no page."""
     try:
         match = resolve(path)
     except Resolver404:
         return None
-    return Found(path, parts.query, match) if kind_of(match.func) else None
+    has_page = getattr(match.func, "has_page", None)
+    return match if has_page is None or has_page(**match.kwargs) else None
 
 
-def preview_url(address: str) -> str:
-    """Where staff see the page at an address with all slots; "" if it has no places for any."""
-    found = find(address)
-    if found is None:
-        return ""
+def _with_query(moved: str | None, path: str, query: str) -> str:
+    """Where an address leads now, as readers are redirected; "" if nowhere."""
+    return f"{moved}?{query}" if moved and query and path != "/" else moved or ""
+
+
+def preview_url(found: Found) -> str:
+    """Where staff see a page with all slots."""
     path = found.path.lstrip("/")
     url = reverse("slot-preview", args=[path]) if path else reverse("slot-preview-home")
     return f"{url}?{found.query}" if found.query else url
 
 
-def show(request, found: Found) -> tuple[HttpResponse, decision.Page]:
-    """The page with every slot in outline, for a request of staff, and what was decided about. Raises Http404."""
+def show(request, found: Found) -> Shown:
+    """A page for a request of staff with every slot in outline, or the one to which it redirects. Raises Http404."""
+    seen = []
+    while True:
+        seen.append(found)
+        try:
+            return _shown(request, found)
+        except Http404:
+            moved = addressed.moved_to(found.match, found.path, found.query)
+            found = find(_with_query(moved, found.path, found.query))
+            if found is None or found in seen:
+                raise
+
+
+def _shown(request, found: Found) -> Shown:
     match = found.match
     inner = copy.copy(request)
     inner.path = inner.path_info = found.path
@@ -70,7 +111,7 @@ def show(request, found: Found) -> tuple[HttpResponse, decision.Page]:
     # The language of the sentences in the outlines.
     inner.slots_outlined_in = translation.get_language() or settings.DESK_LANGUAGE
     with of_the_site():
-        return match.func(inner, *match.args, **match.kwargs), inner.slot_page
+        return Shown(found, match.func(inner, *match.args, **match.kwargs), inner.slot_page)
 
 
 def outline(slot: Slot, page: decision.Page, language: str) -> dict:
@@ -101,20 +142,20 @@ def sizes_in_words(slot: Slot) -> str:
     return " · ".join(f"{sizes.NAMES[name]}: {sizes.in_words(at)}" for name, at in slot.sizes_here.items())
 
 
-def explain(request, address: str) -> list[Explained] | None:
-    """Every slot of the page at an address, as readers see it now; None if there is no such page. Its queries.
+def explain(request, address: str) -> tuple[Found, list[Explained]] | None:
+    """The page at an address, with every slot as readers see it now; None if it has no places. Its queries.
 
     Raises Http404 if readers see no such page either.
     """
     found = find(address)
     if found is None:
         return None
-    response, page = show(request, found)
-    if response.status_code != 200:
+    shown = show(request, found)
+    if shown.response.status_code != 200:
         raise Http404("Readers see no such page.")
-    result = []
+    page, result = shown.page, []
     for slot in Slot.all_rows():
         why = why_not(slot, page)
         places = placement.decisions(page.blocks()) if slot.key == "article-body" and page.blocks else ()
         result.append(Explained(slot, sizes_in_words(slot), why, tuple(places)))
-    return result
+    return shown.found, result

@@ -5,9 +5,12 @@ import re
 import pytest
 from django.utils.html import strip_tags
 
+from publishing.models import Redirect
 from publishing.sponsors.models import Key
 from publishing.sponsors.slots.decision import THIN_WORDS
 from publishing.tests.factories import make_article, make_category, make_user
+from publishing.web import redirects
+from quizzes.tests.factories import make_quiz
 
 from ..factories import fill, make_list, show_boxes
 
@@ -160,6 +163,42 @@ def test_a_preview_is_of_lists_too(client, path):
 
     assert response.status_code == 200
     assert SLOT.findall(response.text) == ["list"]
+
+
+def renamed(row):
+    """The path of its page before and after."""
+    old = row.get_absolute_url()
+    row.slug = f"new-{row.slug}"
+    row.save()
+    return old, row.get_absolute_url()
+
+
+def test_who_asks_for_an_address_that_moved_gets_the_page_that_readers_get(client):
+    client.force_login(make_user("owner"))
+    articles = [make_article(body=LONG, category=make_category("Practice")) for _ in range(3)]
+    by_hand = "/old-word/", articles[1].get_absolute_url()
+    redirects.leave(*by_hand)
+    for old, new in [renamed(articles[0]), renamed(articles[0].category), by_hand]:
+        assert client.get(old)["Location"] == new
+        moved = client.get(f"/preview/slots{old}?page=1")
+        assert moved["Location"] == f"/preview/slots{new}?page=1"
+        assert client.get(f"/preview/slots{old}", follow=True).status_code == 200
+        page = client.get("/admin/sponsors/slot/why/", {"address": old}).text
+        assert f"Page: {new}" in page and f'href="/preview/slots{new}"' in page
+
+
+def test_what_moved_to_a_page_without_slots_or_was_withdrawn_has_no_preview(client):
+    client.force_login(make_user("owner"))
+    old, _new = renamed(make_quiz())
+    article = make_article(body=LONG)
+    gone, moved = renamed(article)
+    article.delete()
+    Redirect.objects.create(old_path="/one", new_path="/two/")
+    Redirect.objects.create(old_path="/two", new_path="/one/")
+
+    assert {client.get(f"/preview/slots{path}").status_code for path in (old, gone, moved, "/one/")} == {404}
+    assert "No page of this kind has slots." in told(client, old)
+    assert "Readers see no page at this address." in told(client, gone)
 
 
 @pytest.mark.parametrize(
