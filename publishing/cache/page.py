@@ -13,10 +13,26 @@ OVERHEAD_BYTES = 4096
 _OF_BODY = ("content-length", "content-type", "content-encoding")
 # A shared cache soon revalidates a page that was served while it is rendered or the database is down.
 STALE_CONTROL = "public, max-age=0, s-maxage=1"
+# Among the names of a page whose forms are off, but for who passes during maintenance.
+FORMS_OFF = "forms-off"
 
 
 class Damaged(Exception):
     """Stored bytes are not a page."""
+
+
+def shared_seconds(headers: dict[str, str]) -> int:
+    """For how long a response with these headers may be cached; 0 for one that is private."""
+    control = headers.get("cache-control", "")
+    if not control.startswith("public") or "set-cookie" in headers:
+        return 0
+    if headers.get("vary", "Accept-Encoding").lower() != "accept-encoding":
+        return 0
+    for part in control.split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "s-maxage" and value.isdigit():
+            return int(value)
+    return 0
 
 
 @dataclass
@@ -47,6 +63,11 @@ class Page:
     @cached_property
     def _withdrawal_slots(self):
         return changes.slots_of(map(changes.withdrawal_of, self.names))
+
+    @cached_property
+    def has_forms_off(self) -> bool:
+        """Whether another one is rendered for who passes during maintenance."""
+        return FORMS_OFF in self.names
 
     @cached_property
     def etag(self) -> str:

@@ -25,7 +25,7 @@ from django.http.request import split_domain_port, validate_host
 from ..paths import is_staff_path
 from . import changes, encodings, pages
 from .claims import CLAIM_SECONDS, claims
-from .page import Page
+from .page import Page, shared_seconds
 from .second_level import SecondLevel, second_level
 
 logger = logging.getLogger(__name__)
@@ -62,9 +62,10 @@ READY_SECONDS = 1.0
 READY_ANSWERS = 256
 # Of one answer, and what its request had.
 READY_BYTES = 64 * 1024
-# Set by a view's response to an outage, and by one that refuses visitors without a pass, and read here; the query as it
-# was sent, for redirects.
+# Set by a response to an outage, and by one that refuses something to visitors without a pass, and read here; the
+# query as it was sent, for redirects. The last asks for a page for who passes, and becomes `GIVEN`.
 OUTAGE, REFUSED, SENT_QUERY = "publishing.outage", "publishing.refused", "publishing.query"
+PASS, GIVEN = "publishing.pass", "given"
 
 
 class Request(NamedTuple):
@@ -83,12 +84,15 @@ class Ready:
     def __init__(self, mark, variant: str, until: float):
         self.mark, self.variant, self.until = mark, variant, until
         self.answers: dict[tuple, tuple] = {}
+        self.with_forms_off: set[tuple] = set()
 
     def add(self, sent, page, answer):
         # The first hits are counted. What is compressed again afterwards is sent a moment later.
         is_counted = page.is_smallest or page.hits >= HITS_TO_COMPRESS
         size = len(answer[2]) + sum(map(len, filter(None, sent)))
         if is_counted and page.expires >= self.until and size <= READY_BYTES and len(self.answers) < READY_ANSWERS:
+            if page.has_forms_off:
+                self.with_forms_off.add(sent)
             self.answers[sent] = answer
 
 
@@ -105,19 +109,6 @@ def _canonical(query: str, parameters: frozenset[str]) -> str:
     return urlencode(sorted(read.items()))
 
 
-def _shared_seconds(headers: dict[str, str]) -> int:
-    control = headers.get("cache-control", "")
-    if not control.startswith("public") or "set-cookie" in headers:
-        return 0
-    if headers.get("vary", "Accept-Encoding").lower() != "accept-encoding":
-        return 0
-    for part in control.split(","):
-        name, _, value = part.strip().partition("=")
-        if name == "s-maxage" and value.isdigit():
-            return int(value)
-    return 0
-
-
 class PageStore:
     """WSGI wrapper: answers GET and HEAD from the cache, and passes everything else on to `application`.
 
@@ -126,8 +117,8 @@ class PageStore:
     `hits`, `stale` and `misses` count the requests that got a page, an old copy and the answer of the application;
     `renders` counts the pages that were stored.
 
-    A page that maintenance refuses is asked for again, with the whole request, if `may_carry_pass(cookies)`. That
-    answer is for this visitor alone.
+    A page that maintenance refuses, or whose forms are off, is asked for again, with the whole request, if
+    `may_carry_pass(cookies)`. For who passes, that answer is for this visitor alone; others get the first one.
     """
 
     def __init__(
@@ -163,11 +154,13 @@ class PageStore:
         if ready.mark != mark or ready.until <= now or ready.variant != variant:
             ready = self._ready = Ready(mark, variant, now + READY_SECONDS)
         elif found := ready.answers.get(sent):
+            if sent in ready.with_forms_off and self._may_pass(environ):
+                return None
             self.hits += 1
             return found
         request = self._request(environ)
         page = request and self._pages.get(request.key)
-        if page is None or not page.has_answer(request.accepted):
+        if page is None or not page.has_answer(request.accepted) or page.has_forms_off and self._may_pass(environ):
             return None
         if self._is_fresh(page):
             answer = self._hit(request, page, environ)
@@ -185,12 +178,18 @@ class PageStore:
         request = self._request(environ)
         if request is None or self._query_parameters(environ["PATH_INFO"]) is None:
             return self.application(environ, start_response)
-        status, headers, chunks = self._respond(request, environ)
-        if environ.pop(REFUSED, False) and self._may_carry_pass(environ.get("HTTP_COOKIE", "")):
-            _close(chunks)
-            return self.application(environ, start_response)
+        answer = self._respond(request, environ)
+        if environ.pop(REFUSED, False) and self._may_pass(environ):
+            environ[PASS] = ""
+            own = _call(self.application, environ)
+            answer, other = (own, answer) if environ.pop(PASS) == GIVEN else (answer, own)
+            _close(other[2])
+        status, headers, chunks = answer
         start_response(status, headers)
         return [chunks] if isinstance(chunks, bytes) else chunks
+
+    def _may_pass(self, environ) -> bool:
+        return self._may_carry_pass(environ.get("HTTP_COOKIE", ""))
 
     # --- which page ---
 
@@ -265,6 +264,7 @@ class PageStore:
     def _hit(self, request, page, environ):
         self.hits += 1
         page.hits += 1
+        environ[REFUSED] = page.has_forms_off
         if page.hits == HITS_TO_COMPRESS and not page.is_smallest:
             self._compress_later(request.key)
         with suppress(KeyError):
@@ -276,6 +276,7 @@ class PageStore:
 
     def _stale(self, request, page, environ):
         self.stale += 1
+        environ[REFUSED] = page.has_forms_off
         return page.answer(request.accepted, environ, int(time.monotonic() - page.created), is_stale=True)
 
     def _render(self, request, old, environ):
@@ -288,7 +289,7 @@ class PageStore:
         status, headers, chunks = _call(self.application, inner)
         environ[REFUSED] = inner.get(REFUSED, False)
         named = {name.lower(): value for name, value in headers}
-        seconds, length = _shared_seconds(named), named.get("content-length", "")
+        seconds, length = shared_seconds(named), named.get("content-length", "")
         if inner.get(OUTAGE) and not old and request.variant:
             # That of no variant is better than none.
             old = self._find(request.key.removeprefix(request.variant))

@@ -1,6 +1,6 @@
 """What maintenance means at a time and for a request: pure functions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -71,11 +71,16 @@ class Period:
         return self.announced_at <= moment < self.starts_at < self.over_at
 
 
+def _nobody() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Situation:
     """The state at one time: "off", "announced" or a `State`, and the start and the end of its window, if known.
 
-    `retry_after` is in whole seconds; `changes_at` is when any of this next changes by the clock, or None.
+    `retry_after` is in whole seconds; `changes_at` is when any of this next changes by the clock, or None. That of a
+    request has a function of it that says whether its visitor `passes`, asked before a form is shown that is off.
     """
 
     state: str = OFF
@@ -85,6 +90,7 @@ class Situation:
     retry_after: int = RETRY_WITHOUT_END
     changes_at: datetime | None = None
     groups: frozenset[str] = USUAL
+    passes: Callable[[], bool] = field(default=_nobody, compare=False, repr=False)
 
     @property
     def is_on(self) -> bool:
@@ -99,8 +105,11 @@ class Situation:
         return self.state_for(group) == State.READ_ONLY
 
     def refuses_forms_of(self, group: str) -> bool:
-        """Whether what is sent to a group is refused. Where it is closed, its forms may be on pages that are open."""
-        return is_refused(group, "POST", self)
+        """Whether what this visitor sends to a group is refused, and so its forms are off.
+
+        Where it is closed, its forms may be on pages that are open.
+        """
+        return is_refused(group, "POST", self) and not self.passes()
 
     @property
     def quizzes(self) -> str:

@@ -199,7 +199,6 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
     if step is None:
         step = 1 if edition.bundle["layout"] == "one" and not problem else 0
     words, count = paper_context.words(), len(paper.questions)
-    is_read_only = request.maintenance.is_read_only_for(Group.QUIZZES)
     context = {
         "quiz": quiz,
         "heading": quiz.title,
@@ -208,7 +207,7 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
         "scripts": paper_context.scripts(paper) if questions else [],
         "problem": problem,
         # What comes back as it was sent can be sent again later.
-        "why_read_only": "" if form or not is_read_only else READ_ONLY,
+        "why_read_only": "" if form or not request.maintenance.refuses_forms_of(Group.QUIZZES) else READ_ONLY,
         "needs_confirmation": needs_confirmation,
         "count": count,
         "answered": answered,

@@ -47,9 +47,9 @@ def dismissal(situation: Situation) -> str:
 
 @register.simple_tag(takes_context=True)
 def is_read_only(context, group):
-    """Whether nothing of a group of routes can be sent now. No query while nothing has changed."""
+    """Whether this visitor can send nothing of a group of routes now. No query while nothing has changed."""
     situation = getattr(context.get("request"), "maintenance", None)
-    return bool(situation) and situation.is_read_only_for(group)
+    return bool(situation) and situation.refuses_forms_of(group)
 
 
 @register.inclusion_tag("maintenance/_times.html")

@@ -117,13 +117,19 @@ def test_staff_still_see_that_the_site_is_closed():
 
 
 def test_no_query_asks_who_it_is_while_nothing_would_be_refused():
-    browser = browser_of("owner")
-    path = make_article().get_absolute_url()
+    browser, reader = browser_of("owner"), Client(headers={"cookie": "reader=x; csrftoken=y"})
+    article = make_article().get_absolute_url()
 
-    for state in ("off", State.BANNER, State.READ_ONLY):
+    # While it is read-only, staff who pass get an article with its forms on.
+    for state, asked, path in (
+        ("off", browser, article),
+        (State.BANNER, browser, article),
+        (State.READ_ONLY, reader, article),
+        (State.READ_ONLY, browser, "/"),
+    ):
         if state != "off":
             close(state)
-        queries = " ".join(queries_of(browser, path)[1])
+        queries = " ".join(queries_of(asked, path)[1])
         assert "articles_article" in queries
         assert not any(table in queries for table in ("django_session", "auth_user", "maintenance_"))
 

@@ -320,6 +320,7 @@ class Refusing(App):
     def __call__(self, environ, start_response):
         if "pass" in environ.get("HTTP_COOKIE", ""):
             self.headers, self.status = (("Cache-Control", "private, no-store"),), "200 OK"
+            environ[page_store.PASS] = page_store.GIVEN
         else:
             self.headers, self.status = (("Cache-Control", "private, no-store"),), "503 Service Unavailable"
             environ[page_store.REFUSED] = True
