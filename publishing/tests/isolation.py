@@ -4,6 +4,7 @@ import gc
 import os
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -13,9 +14,13 @@ from publishing.cache import changes, values
 from publishing.database import away
 from publishing.web import limits
 
+# The time that a random example takes is the machine's, and says nothing of the code.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+
 
 def pytest_configure():
     """Static files by their own names: the served site of the browser tests has the hashed ones."""
+    hypothesis.settings.load_profile("suite")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
 

@@ -396,7 +396,7 @@ SIGNS = st.sampled_from(
 )
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(st.lists(SIGNS, max_size=40))
 def test_any_text_is_read_to_its_end(parts):
     text = "".join(parts)
@@ -406,7 +406,7 @@ def test_any_text_is_read_to_its_end(parts):
     assert text.count("word") <= ours(text).count("word")
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(st.text("{}<>%:[]()#`~$*_!|=+^\\\n \"'a/-.@&;", max_size=80))
 def test_no_text_is_too_odd(text):
     assert isinstance(ours(text), str)

@@ -217,7 +217,7 @@ def test_counts_are_true_after_every_step_of_any_story():
     run_state_machine_as_test(
         ThreadMachine,
         settings=settings(
-            max_examples=30, stateful_step_count=30, phases=[Phase.generate], deadline=None,
+            max_examples=30, stateful_step_count=30, phases=[Phase.generate],
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip

@@ -122,7 +122,7 @@ def test_pages_of_every_kind_are_compared(addresses):
 def test_no_request_changes_what_the_next_reader_is_given(addresses, proxies):
     application = WSGIHandler()
 
-    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(addresses)), PATHS, st.fixed_dictionaries({}, optional=BROUGHT))
     def holds(path, spelled, brought):
         shared = MemoryPages()

@@ -108,7 +108,7 @@ def test_footnotes_and_the_page_keep_their_ids_beside_kept_ones():
 TEXTS = st.lists(st.sampled_from(["a", "a 2", "a-2", "b", "Main", "?", "Why a lock", "Why a clock", "1. Why a lock"]))
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(TEXTS, min_size=2, max_size=4))
 def test_ids_stay_unique_over_any_number_of_saves(versions):
     known = []
@@ -121,7 +121,7 @@ def test_ids_stay_unique_over_any_number_of_saves(versions):
         assert heading_ids.ids(texts, known) == ids, "the same text saved again changes nothing"
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(TEXTS, TEXTS)
 def test_unchanged_texts_keep_their_ids(before, now):
     known = saved(*before)
@@ -133,7 +133,7 @@ def test_unchanged_texts_keep_their_ids(before, now):
     assert stayed == Counter(before) & Counter(now)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(TEXTS)
 def test_nothing_dies_where_as_many_headings_stand_between_two_that_stay(texts):
     known = saved("First of all", *texts, "Last of all")
@@ -143,7 +143,7 @@ def test_nothing_dies_where_as_many_headings_stand_between_two_that_stay(texts):
     assert sorted(ids) == sorted(heading["id"] for heading in known)
 
 
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(derandomize=True, max_examples=50)
 @given(TEXTS, st.text(max_size=40))
 def test_any_stored_contents_and_any_body_give_a_page_whose_contents_can_be_reached(before, source):
     rendered = render_article(f"## Why a lock\n\n{source}\n\n## a\n", known_headings=saved(*before))

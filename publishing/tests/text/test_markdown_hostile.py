@@ -328,7 +328,7 @@ PIECES = st.sampled_from(
 SOURCES = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(SOURCES)
 def test_no_article_ever_holds_anything_that_acts(source):
     rendered = render_article(source)
@@ -338,13 +338,13 @@ def test_no_article_ever_holds_anything_that_acts(source):
     assert not rendered.blocks or rendered.blocks[-1].end <= len(rendered.html)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(SOURCES)
 def test_cleaning_twice_is_cleaning_once(source):
     assert_stable(render_article(source).html)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(SOURCES)
 def test_a_readers_text_holds_paragraphs_lines_links_and_code(source):
     found = Inspector(render_reader_text(source))

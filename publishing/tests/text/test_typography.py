@@ -140,7 +140,7 @@ def test_the_filter_of_templates_typesets_and_still_escapes():
 LETTERS = st.text(alphabet="ab'\"-. <>(`*\n", max_size=40)
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(LETTERS)
 def test_only_punctuation_changes_and_never_twice(text):
     once = typeset(text)

@@ -13,7 +13,7 @@ from quizzes.kinds import RULES
 from quizzes.tests.item_strategies import any_items
 
 # Questions are large, and a slow one is not wrong.
-ARBITRARY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+ARBITRARY = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 HEADER = {"title": "A: b", "slug": "a-b", "status": "draft", "draw_count": "3"}
 
 

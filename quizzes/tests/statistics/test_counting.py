@@ -3,7 +3,7 @@ from collections import Counter
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.statistics import counting, items
@@ -54,13 +54,11 @@ def question_of(rows, number):
     return counted(rows).questions[number - 1]
 
 
-@settings(deadline=None)
 @given(ROWS, st.randoms())
 def test_any_order_gives_the_same_counts(rows, random):
     assert counted(random.sample(rows, len(rows))) == counted(rows)
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_counts_survive_being_stored_as_json(rows):
     found = counted(rows)
@@ -68,7 +66,6 @@ def test_counts_survive_being_stored_as_json(rows):
     assert Counts.from_json(json.loads(json.dumps(found))) == found
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_it_counts_what_plain_lists_count(rows):
     found = counted(rows)

@@ -2,7 +2,7 @@ from fractions import Fraction as F
 from statistics import mean, pstdev, stdev
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.statistics import items, readings, whole
@@ -144,7 +144,6 @@ def plain_covariance(a, b):
     return sum((x - mean(a)) * (y - mean(b)) for x, y in zip(a, b, strict=True)) / (len(a) - 1)
 
 
-@settings(deadline=None)
 @given(PAPERS)
 def test_counts_give_what_plain_lists_give(rows):
     totals, columns = [sum(row) for row in rows], list(zip(*rows, strict=True))
@@ -162,7 +161,6 @@ def test_counts_give_what_plain_lists_give(rows):
         assert item.weight == (pytest.approx(100 * shared**0.5 / roots) if shared >= 0 and roots else None)
 
 
-@settings(deadline=None)
 @given(PAPERS)
 def test_the_whole_is_what_plain_lists_give(rows):
     totals = [float(sum(row)) for row in rows]
@@ -191,7 +189,6 @@ def answered(*rows):
     return count([question(1)], attempts).questions[0]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([None, 1, 2, 3]), st.integers(0, 9)), min_size=2))
 def test_a_point_biserial_is_the_correlation_of_taking_a_choice_with_the_total(rows):
     totals = [total for _, total in rows]

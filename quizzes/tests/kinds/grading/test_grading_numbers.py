@@ -98,7 +98,7 @@ def test_other_notations_are_refused(typed):
         read_number(typed)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.text(alphabet="0123456789.,eE+-−_ x×*·^⁸⁻１\n", max_size=60))
 def test_any_text_is_a_number_of_bounded_size_or_a_problem(typed):
     try:

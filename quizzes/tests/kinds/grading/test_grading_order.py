@@ -64,7 +64,7 @@ def test_the_longest_subsets_are_those_that_a_search_finds(items):
         assert ordering.longest_contiguous_subset(places) == F(contiguous, items)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.integers(2, 20).flatmap(lambda items: st.permutations(range(items))))
 def test_every_order_earns_from_nothing_to_one_and_only_the_right_one_earns_all(places):
     for rule in ordering.RULES.values():

@@ -87,7 +87,7 @@ def test_a_python_answer_with_a_comment_is_right_in_its_kind_of_question():
 
 
 @pytest.mark.parametrize("mode", texts.MODES)
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(typed=st.text(alphabet="ab1 \n\t'\"\\()[]{},*#:é\0\ud800", max_size=40))
 def test_any_text_is_the_same_as_itself_when_it_is_not_a_pattern(mode, typed):
     accepted = typed.replace("\\", "/").replace("*", "\\*") if mode in {"plain", "case"} else typed
@@ -124,7 +124,7 @@ PIECES = ["'a'", '"a"', "u'a'", "r'a'", "b'a'", "f'a'", "1_0", "10", "x", "<", "
 PYTHON = st.lists(st.sampled_from([*PIECES, "\n"])).map("".join)
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=200)
 @given(PYTHON, PYTHON)
 def test_the_short_way_to_compare_python_says_what_the_tokens_say(accepted, other):
     tokens = tokens_of(accepted)
