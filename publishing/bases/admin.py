@@ -4,16 +4,18 @@ questions about columns that the page does not show; ours take the filters of th
 
 from datetime import datetime
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.utils import display_for_field, get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
 
 from .named_fields import name_halves, named
 
@@ -61,11 +63,57 @@ class KeyPaginator(Paginator):
 
 
 class SiteChangeList(ChangeList):
-    """Reads long columns only if the list shows them."""
+    """Reads long columns only if the list shows them. Rows that were sent are shown again in the order they had."""
+
+    _formset = None
 
     def get_results(self, request):
         super().get_results(request)
         self.result_list = self.result_list.defer(*self.model_admin.long_columns())
+
+    @property
+    def formset(self):
+        return self._formset
+
+    @formset.setter
+    def formset(self, formset):
+        """Each row is shown beside the form of the same number; others may have moved it meanwhile.
+
+        As long as there are all: the form of a row that was deleted stands where that was.
+        """
+        self._formset = formset
+        if formset is not None and formset.is_bound and all(form.instance.pk for form in formset.forms):
+            rows = {row.pk: row for row in self.result_list}
+            self.result_list = [rows.get(form.instance.pk, form.instance) for form in formset.forms]
+
+
+class RowForm(forms.ModelForm):
+    """A row of a list that is edited in place. It is saved if it was changed here since the list was opened; a field
+    that somebody else has changed since then is not saved before its new value was seen.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in set(self.changed_data) & cleaned.keys():
+            sent, now = self[name].html_initial_name, self.initial.get(name)
+            field = self.fields[name]
+            if (
+                sent in self.data
+                and field.has_changed(now, self.data[sent])
+                and field.has_changed(now, self[name].data)
+            ):
+                # Sent again, it is saved.
+                self.data = self.data.copy()
+                self.data[sent] = field.prepare_value(now)
+                shown = display_for_field(now, self._meta.model._meta.get_field(name), "")
+                text = _("Somebody has changed this to “%(value)s” meanwhile. Save again to replace it.")
+                self.add_error(name, ValidationError(text, params={"value": shown}))
+        return cleaned
 
 
 class PeriodFilter(admin.SimpleListFilter):
@@ -129,6 +177,9 @@ class SiteModelAdmin(admin.ModelAdmin):
         if field:
             name_halves(field)
         return field
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, **{"form": RowForm} | kwargs)
 
     def get_changelist_formset(self, request, **kwargs):
         return named(super().get_changelist_formset(request, **kwargs))

@@ -108,12 +108,6 @@ class SlotAdmin(SiteModelAdmin):
         # The fields of sizes are those of the form, and not of the model.
         return super().get_form(request, obj, **kwargs | {"fields": SlotForm.Meta.fields})
 
-    def get_changelist_formset(self, request, **kwargs):
-        """A row that was not touched is not saved: somebody may have changed it since the list was opened."""
-        formset = super().get_changelist_formset(request, **kwargs)
-        formset.form.base_fields["source"].show_hidden_initial = True
-        return formset
-
     @admin.display(description=_("sizes"))
     def box(self, slot):
         return explaining.sizes_in_words(slot)

@@ -1,9 +1,11 @@
 """The admin: forged requests are refused, and what a page offers works."""
 
+import re
 from itertools import product
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import connection
@@ -178,6 +180,45 @@ def test_a_list_that_is_edited_in_place_is_saved(client, owner):
     client.post(list_of("articles.category"), data | {"form-0-id": category.pk, "form-0-position": "7"})
 
     assert Category.objects.get().position == 7
+
+
+def sent_from(page):
+    """What a browser sends of a list of categories."""
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page))
+    return {"_save": "1", **sent, **dict(re.findall(r'<input type="number" name="([^"]*)" value="([^"]*)"', page))}
+
+
+def test_two_tabs_that_move_different_categories_undo_nothing_of_each_other(client, owner):
+    second = Category.objects.create(name="Tools", slug="tools", position=2)
+    one, other = (sent_from(client.get(list_of("articles.category")).text) for _tab in range(2))
+
+    moved = [client.post(list_of("articles.category"), tab | change).status_code for tab, change in (
+        (one, {"form-0-position": "5"}),
+        (other, {"form-1-position": "9"}),
+    )]  # fmt: skip
+
+    assert moved == [302, 302]
+    assert list(Category.objects.order_by("pk").values_list("position", flat=True)) == [5, 9]
+    assert LogEntry.objects.filter(object_id=second.pk).count() == 1
+
+
+def test_a_category_that_two_tabs_move_is_told_beside_it_and_moved_when_sent_again(client, owner):
+    first = Category.objects.get()
+    Category.objects.create(name="Tools", slug="tools", position=2)
+    one, other = (sent_from(client.get(list_of("articles.category")).text) for _tab in range(2))
+    # Behind the other one: its row is not the first of the list any more.
+    client.post(list_of("articles.category"), one | {"form-0-position": "5"})
+
+    told = client.post(list_of("articles.category"), other | {"form-0-position": "9", "form-1-position": "3"})
+    kept = list(Category.objects.order_by("pk").values_list("position", flat=True))
+    again = client.post(list_of("articles.category"), sent_from(told.text))
+
+    row = re.search(rf"<tr>(?:(?!</tr>).)*{first.name}.*?</tr>", told.text, re.DOTALL)[0]
+    assert "Somebody has changed this to “5” meanwhile." in row
+    assert 'name="form-0-position" value="9"' in row
+    assert kept == [5, 2]
+    assert again.status_code == 302
+    assert list(Category.objects.order_by("pk").values_list("position", flat=True)) == [9, 3]
 
 
 # --- forms ---
