@@ -21,7 +21,7 @@ setup: .venv/.dev ## build the environment for development
 test: .venv/.dev ## run the whole suite on SQLite; T=path runs a part
 	$(BIN)/python -m pytest $(T)
 
-test-postgres: .venv/.dev ## the same suite on a PostgreSQL that it starts itself
+test-postgres: .venv/.dev ## what of the suite asks for a database, on a PostgreSQL that it starts itself
 	TEST_DATABASE=postgres $(BIN)/python -m pytest $(T)
 
 lint: .venv/.dev ## ruff, its formatter, and djlint for the templates

@@ -31,7 +31,7 @@ def on_postgres():
 
 
 @pytest.fixture(scope="module")
-def prepared(request, tmp_path_factory, static_files):
+def prepared(request, tmp_path_factory, static_files, database_of_the_run):
     """A folder with static files and, on SQLite, a database that holds one article; PostgreSQL has it as `prepared`."""
     site = Site(tmp_path_factory.mktemp("prepared"))
     shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)

@@ -107,6 +107,13 @@ def empty_database(transactional_db, tmp_path):
             cursor.execute(f"DROP DATABASE {name}")
 
 
+@pytest.fixture(scope="session")
+def database_of_the_run():
+    """For a test whose own site is on PostgreSQL where the suite is: a test that asks for no database runs on SQLite
+    only.
+    """
+
+
 @pytest.fixture
 def postgresql(db):
     """For a test of what only PostgreSQL does: it is not collected on SQLite."""

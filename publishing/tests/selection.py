@@ -45,6 +45,12 @@ def commits(item):
     return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))
 
 
+def asks_for_the_database(item):
+    """Of Django's tests, or of a site of its own that is on the database of the run."""
+    fixtures = {"db", "transactional_db", "database_of_the_run"}
+    return bool(item.get_closest_marker("django_db") or fixtures & set(item.fixturenames))
+
+
 def pytest_itemcollected(item):
     """Mark what shares a process, which xdist reads right after the collection. What needs the served site or the
     browser makes two groups of about the same length, each with one site and one browser: the tests of `publishing`,
@@ -68,11 +74,16 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what needs real input where there is none, from the run on PostgreSQL what looks at the served demo
-    (that has an SQLite file of its own in either run), and from the other what only PostgreSQL does."""
+    """Leave out what needs real input where there is none, from the run on PostgreSQL what asks for no database or
+    looks at the served demo (that has an SQLite file of its own in either run), and from the other what only
+    PostgreSQL does."""
+    on_postgres = os.environ.get("TEST_DATABASE") == "postgres"
     unavailable = set() if _has_samples() else {"samples"}
-    unavailable |= SERVED | {"demo", "sqlite"} if os.environ.get("TEST_DATABASE") == "postgres" else {"postgresql"}
-    left_out = {item for item in items if unavailable & fixtures_of(item)}
+    unavailable |= SERVED | {"demo", "sqlite"} if on_postgres else {"postgresql"}
+    left_out = {
+        item for item in items
+        if unavailable & fixtures_of(item) or (on_postgres and not asks_for_the_database(item))
+    }  # fmt: skip
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     # The longest groups first; otherwise in the order of pytest-django, where what commits comes after what does not.
