@@ -105,7 +105,7 @@ function start() {
     watch(platform, decide);
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      askAgain();
+      askAgain(() => location.assign(link.href));
     });
     return;
   }

@@ -47,7 +47,7 @@ SCRIPT = """
   document.head.append(second);
 })();
 """.replace("LATE_MS", str(LATE_MS))
-# Asks with a button of its own; what a reader chose stands in `window.chosen`.
+# Asks with a button of its own: `window.choose` is a reader's answer, `window.report` anything that it may say.
 PLATFORM = """
 (() => {
   const listeners = [];
@@ -61,14 +61,28 @@ PLATFORM = """
     listeners.push(callback);
     callback({ ...data("cmpuishown", true), eventStatus: "cmpuishown" }, true);
   };
-  window.choose = (isGiven) => listeners.forEach((listener) => listener(data("useractioncomplete", isGiven), true));
+  window.report = (data, isSuccess = true) => listeners.forEach((listener) => listener(data, isSuccess));
+  window.choose = (isGiven) => window.report(data("useractioncomplete", isGiven));
 })();
+"""
+# Is there a while after its script, fails at the first call, and has no dialogue to show again.
+SLOW_PLATFORM = """
+setTimeout(() => {
+  window.__tcfapi = () => {
+    window.__tcfapi = (command, version, callback) => {
+      if (command === "displayConsentUi") return callback(null, false);
+      window.report = (data, isSuccess = true) => callback(data, isSuccess);
+    };
+    throw new Error("not ready");
+  };
+}, 500);
 """
 FRAME = "<!doctype html><title>Advertisement</title><body style='margin:0;background:#c33'><p>An advertisement</p>"
 ANSWERS = {
     "/adsbygoogle.js": ("text/javascript", SCRIPT),
     "/second.js": ("text/javascript", "window.hasSecond = true;"),
     "/platform.js": ("text/javascript", PLATFORM),
+    "/slow-platform.js": ("text/javascript", SLOW_PLATFORM),
     "/frame.html": ("text/html", FRAME),
 }
 

@@ -54,8 +54,11 @@ class Reader:
 
     def platform_asks(self):
         """`wait_for_function` runs text, which no policy of ours allows."""
-        while not self.page.evaluate("Boolean(window.choose)"):
+        while not self.page.evaluate("Boolean(window.report)"):
             self.settle(50)
+
+    def platform_says(self, **data):
+        self.page.evaluate("data => report(data, data.isSuccess)", data)
 
     def box(self):
         return self.page.locator(".slot > div").first.bounding_box()
@@ -292,6 +295,44 @@ def test_a_platform_that_says_no_loads_nothing(reader, connect, other_host):
     reader.page.goto(ARTICLE)
     reader.platform_asks()
     reader.page.evaluate("choose(false)")
+    reader.settle()
+
+    assert reader.foreign == [f"{other_host}/platform.js"]
+
+
+CONSENTS = {"purpose": {"consents": {"1": True}}, "vendor": {"consents": {"755": True}}}
+
+
+def test_where_no_consent_is_needed_advertisements_load_also_if_the_platform_is_slow_and_says_it_twice(
+    reader, connect, other_host
+):
+    connect(consent="tcf", platform=f"{other_host}/slow-platform.js")
+    errors = []
+    reader.page.on("pageerror", lambda error: errors.append(error.message))
+    reader.page.goto(ARTICLE)
+    reader.platform_asks()
+    for unclear in ({"isSuccess": False, "gdprApplies": False}, {"eventStatus": "cmpuishown", **CONSENTS}, {}):
+        reader.platform_says(**unclear)
+    reader.settle()
+    assert reader.foreign == [f"{other_host}/slow-platform.js"]
+
+    for status in ("tcloaded", "useractioncomplete"):
+        reader.platform_says(gdprApplies=False, eventStatus=status)
+        reader.page.frame_locator("ins iframe").get_by_text("An advertisement").wait_for()
+        reader.settle(200)
+
+    assert [reader.page.locator(each).count() for each in ("ins", "ins iframe")] == [1, 1]
+    assert errors == []
+    reader.page.get_by_role("link", name="Privacy choices").click()
+    reader.page.wait_for_url("**/privacy/")
+
+
+def test_half_an_agreement_of_a_platform_is_none(reader, connect, other_host):
+    connect(consent="tcf", platform=f"{other_host}/platform.js")
+    reader.page.goto(ARTICLE)
+    reader.platform_asks()
+    for lacks in ({"purpose": None}, {"vendor": {"consents": {"755": "no"}}}, {"vendor": {}}):
+        reader.platform_says(gdprApplies=True, eventStatus="tcloaded", **CONSENTS | lacks)
     reader.settle()
 
     assert reader.foreign == [f"{other_host}/platform.js"]
