@@ -29,6 +29,8 @@ MOST_PROFILE_BYTES = 1024 * 1024
 _SRGB = ImageCms.createProfile("sRGB")
 NOT_A_PICTURE = _("Upload a valid JPEG, PNG, WebP, GIF or AVIF image.")
 
+# Twice as long as a cache may use a page: there may be one behind another.
+UNSEEN_AFTER = 2 * timedelta(seconds=pages.SHARED_SECONDS + pages.STALE_WHILE_REVALIDATE_SECONDS)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60, 24 * 60)]
 
 
@@ -129,13 +131,25 @@ def delete_on_commit(names: list[str], originals: list[str]) -> None:
             later.db_result.delete()
 
     changes.after_commit(now)
-    # Copies of a CDN would stay for a year.
+    _withdraw(names)
+
+
+def _withdraw(names: Iterable[str]) -> None:
+    """Copies of a CDN would stay for a year."""
     pages.withdraw(*(f"media:{name}" for name in names))
+
+
+def delete_unseen(names: list[str]) -> None:
+    """Have a task delete public files once no cache can hold a page that shows them. In a transaction: if it commits.
+
+    For pages whose copies in other people's caches show such a file until they are too old.
+    """
+    delete_files.using(run_after=timezone.now() + UNSEEN_AFTER).enqueue(names, [])
 
 
 @task()
 def delete_files(names: list[str], originals: list[str], attempt: int = 0) -> str:
-    """Delete files, and try again after `PAUSES`. Raises OSError at the last."""
+    """Delete files and a CDN's copies of them, and try again after `PAUSES`. Raises OSError at the last."""
     try:
         delete(names, originals)
     except OSError as error:
@@ -144,4 +158,5 @@ def delete_files(names: list[str], originals: list[str], attempt: int = 0) -> st
         logger.warning("Files of a picture could not be deleted: %s", error)
         delete_files.using(run_after=timezone.now() + PAUSES[attempt + 1]).enqueue(names, originals, attempt + 1)
         return "not yet"
+    _withdraw(names)
     return f"{len(names) + len(originals)} deleted"

@@ -127,14 +127,14 @@ class Creative(Invalidating):
             raise ValidationError({"target": error}) from error
 
     def delete(self, *args, **kwargs):
-        """Its counts go with it, and its picture once this is committed."""
+        """Its counts go with it, and its picture once no page in a cache shows it."""
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
             self.delete_picture()
         return result
 
     def show(self, picture: str, width: int, height: int) -> None:
-        """Save it with another picture, the name of a stored file. The one before is deleted once this is committed."""
+        """Save it with another picture, the name of a stored file. The one before is deleted when no page shows it."""
         with transaction.atomic():
             self.delete_picture()
             self.picture, self.width, self.height = picture, width, height
@@ -142,7 +142,7 @@ class Creative(Invalidating):
 
     def delete_picture(self) -> None:
         if self.picture:
-            pictures.delete_on_commit([self.picture], [])
+            pictures.delete_unseen([self.picture])
 
     def state(self, seen: int, now: datetime) -> State:
         """Whether it may be shown, and if not, why; `seen` is how often it was."""

@@ -6,12 +6,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from publishing.sponsors.house.admin import CreativeAdmin
 from publishing.sponsors.models import Creative, CreativeDay
 from publishing.tests.factories import make_user
 from publishing.tests.pictures import picture, stored_files, uploaded
+from publishing.tests.worker import run_worker
 
 from ..factories import fill
 from .factories import make_advertiser, make_creative
@@ -188,7 +190,16 @@ def change(creative):
     return reverse("admin:sponsors_creative_change", args=[creative.pk])
 
 
-def test_the_file_before_goes_when_the_picture_is_replaced(editor):
+def files_after(minutes):
+    """The stored files once the worker has done what is due by then."""
+    for row in DBTaskResult.objects.filter(status="READY"):
+        row.run_after -= timedelta(minutes=minutes)
+        row.save()
+    run_worker()
+    return stored_files()
+
+
+def test_the_file_before_stays_as_long_as_a_page_in_a_cache_may_show_it(editor):
     send(editor, with_picture(uploaded(picture(size=(300, 250)))))
     creative = Creative.objects.get()
     before = creative.picture
@@ -196,8 +207,8 @@ def test_the_file_before_goes_when_the_picture_is_replaced(editor):
     send(editor, with_picture(uploaded(picture(size=(728, 90)))), change(creative))
 
     creative.refresh_from_db()
-    assert not default_storage.exists(before)
-    assert default_storage.exists(creative.picture)
+    assert {before, creative.picture} <= files_after(6)
+    assert {before, creative.picture} & files_after(6) == {creative.picture}
     assert (creative.width, creative.height) == (728, 90)
 
 
@@ -236,7 +247,8 @@ def test_the_picture_goes_with_its_advertisement(editor):
     editor.post(reverse("admin:sponsors_creative_delete", args=[creative.pk]), {"post": "yes"})
 
     assert not Creative.objects.exists()
-    assert not default_storage.exists(creative.picture)
+    assert creative.picture in files_after(6)
+    assert creative.picture not in files_after(6)
 
 
 def test_the_form_shows_it_as_readers_see_it_and_counts_nothing(editor):
