@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from publishing.links import targets
 from publishing.outbound import client
+from publishing.paths import path_of
 
 from ..models import AdSense, Consent, Slot, Source
 from ..slots import sizes
@@ -34,13 +35,19 @@ class Unmet(Exception):  # noqa: N818 - not an error of the program
 
 def measure(row: AdSense) -> dict[str, dict]:
     """By name of check: `is_met`, and `says` what was found. Two requests to this site, of 10 seconds at most each."""
-    found = {}
-    for name in LABELS:
-        try:
-            found[name] = {"is_met": True, "says": _MEASURES[name](row)}
-        except Unmet as unmet:
-            found[name] = {"is_met": False, "says": str(unmet)}
-    return found
+    return {name: _measured(name, row) for name in LABELS}
+
+
+def _measured(name: str, row: AdSense) -> dict:
+    try:
+        return {"is_met": True, "says": _MEASURES[name](row)}
+    except Unmet as unmet:
+        return {"is_met": False, "says": str(unmet)}
+
+
+def known(row: AdSense) -> dict[str, dict]:
+    """What was measured last, but the privacy page as it is now: somebody may have unpublished it. A few queries."""
+    return row.checks | {"privacy": _measured("privacy", row)} if row.checks else {}
 
 
 def public_path(address: str) -> str | None:
@@ -51,6 +58,11 @@ def public_path(address: str) -> str | None:
     target = targets.targets([parts.path])[parts.path]
     is_open = target.is_found and not target.is_staff and target.is_public(timezone.now())
     return (target.kind and target.new_path() or parts.path) if is_open else None
+
+
+def is_same_page(stored: str, address: str) -> bool:
+    """Whether an address is of the page that is stored, also if that has moved."""
+    return bool(stored and address) and path_of(public_path(stored) or stored) == path_of(address)
 
 
 def _https(row: AdSense) -> str:

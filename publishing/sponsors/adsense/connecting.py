@@ -20,8 +20,13 @@ def _locked() -> AdSense:
 
 @transaction.atomic
 def change(by, **fields: str) -> AdSense:
-    """Store an id or other settings. What was measured no longer counts; what was connected is disconnected."""
+    """Store an id or other settings. What was measured no longer counts; what was connected is disconnected.
+
+    The same privacy page at another address is no change.
+    """
     row = _locked()
+    if checks.is_same_page(row.privacy_page, fields.get("privacy_page", "")):
+        del fields["privacy_page"]
     changed = {name for name, value in fields.items() if getattr(row, name) != value}
     if not changed:
         return row

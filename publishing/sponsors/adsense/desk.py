@@ -83,7 +83,8 @@ def _shown(request, id_form: IdForm | None = None, consent_form: ConsentForm | N
     chosen = {name: getattr(row, name) for name in ("privacy_page", "consent", "platform_script")}
     id_form = id_form or IdForm(initial={"pasted": row.client}, label_suffix="")
     consent_form = consent_form or ConsentForm(initial=chosen, label_suffix="")
-    measured = [(label, row.checks.get(name)) for name, label in checks.LABELS.items()]
+    known = checks.known(row)
+    measured = [(label, known.get(name)) for name, label in checks.LABELS.items()]
     kind = ContentType.objects.get_for_model(AdSense)
     context = admin.site.each_context(request) | {
         "title": "AdSense",

@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from publishing.bases import addressed
 from publishing.cache import changes
 from publishing.cache.models import SingleRow
+from publishing.paths import path_of
 
 from ..adsense.ids import validate_client
 
@@ -52,3 +54,14 @@ class AdSense(SingleRow):
                 validate_client(self.client)
             except ValidationError as error:
                 raise ValidationError({"client": error}) from error
+
+
+@addressed.when_moved
+def _moved(row, before: str | None) -> None:
+    """The privacy page stays the one that was chosen, and links lead to its new address."""
+    if before is None:
+        return
+    adsense = AdSense.objects.select_for_update().exclude(privacy_page="").first()
+    if adsense and path_of(adsense.privacy_page) == path_of(before):
+        adsense.privacy_page = row.get_absolute_url()
+        adsense.save()

@@ -246,6 +246,38 @@ def test_another_id_disconnects_and_what_was_measured_no_longer_counts(editor, r
     assert "Disconnected by that change" in [entry.get_change_message() for entry in LogEntry.objects.all()]
 
 
+def rename(page, slug):
+    page.slug = slug
+    page.save()
+
+
+def test_a_privacy_page_that_is_renamed_stays_connected_and_links_lead_to_it(client, editor, ready):
+    connecting.connect(make_user("owner"))
+    page = Page.objects.get()
+
+    rename(page, "your-data")
+
+    assert 'href="/your-data/" data-privacy-choices' in client.get("/").text
+    assert "/your-data/" in editor.get(URL).text
+    # A form that was opened before.
+    step(editor, "consent", privacy_page="/privacy/", consent="own", platform_script="")
+    row = AdSense.objects.get()
+    assert (row.is_on, row.privacy_page, unmet()) == (True, "/your-data/", {})
+
+
+def test_a_privacy_page_that_readers_can_no_longer_open_is_told_at_the_checklist_and_in_the_inbox(editor, ready):
+    connecting.connect(make_user("owner"))
+    said = "cannot open the privacy page, /privacy/."
+    assert said not in editor.get("/admin/").text
+
+    Page.objects.get().archive(by=None)
+
+    assert "/privacy/ is no page that readers can open. Publish it." in editor.get(URL).text
+    assert said in editor.get("/admin/").text
+    Page.objects.get().delete()
+    assert "/privacy/ is no page that readers can open. Publish it." in editor.get(URL).text
+
+
 def test_what_somebody_changes_while_it_is_measured_is_not_connected(ready, monkeypatch):
     measure = checks.measure
 
