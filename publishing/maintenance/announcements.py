@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 
 from django.contrib.admin.models import ADDITION, CHANGE
@@ -73,10 +74,17 @@ def amend(window: Window, *, by=None, reason: str = "") -> None:
 
 def extend(window: Window, ends_at: datetime, *, by=None, reason: str = "") -> None:
     """Let a window end later, at most at its longest. Raises ValidationError."""
+    _amend(extended(window, ends_at), Action.EXTENDED, by, reason)
+
+
+def extended(window: Window, ends_at: datetime | None) -> Window:
+    """A copy of a window with a later end, which is not stored. Raises ValidationError."""
     if window.ends_at is None or ends_at <= window.ends_at:
         raise ValidationError({"ends_at": _("Enter an end that is later than the present one.")})
-    window.ends_at = ends_at
-    _amend(window, Action.EXTENDED, by, reason)
+    longer = copy(window)
+    longer.ends_at = ends_at
+    longer.full_clean()
+    return longer
 
 
 def _amend(window, action, by, reason):

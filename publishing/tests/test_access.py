@@ -269,7 +269,7 @@ ADMIN_EXTRAS = {
     "maintenance_window_plan": ("state", [403, 422, 403, 422], [403, 200, 403, 200]),
     "maintenance_window_past": ("", [405] * 4, [403, 200, 403, 200]),
     "maintenance_window_undo": ("", [403, 302, 403, 302], [405] * 4),
-    "maintenance_window_end": ("maintenance.window", [403, 302, 403, 302], [405] * 4),
+    "maintenance_window_end": ("maintenance.window", [403, 200, 403, 200], [405] * 4),
     "maintenance_window_extend": ("maintenance.window", [403, 302, 403, 302], [405] * 4),
     "sponsors_advertiser_report": ("sponsors.advertiser", [405] * 4, [403, 200, 403, 200]),
     "sponsors_advertiser_new_link": ("sponsors.advertiser", [403, 302, 403, 302], [405] * 4),

@@ -71,10 +71,12 @@ def keys(to: str = "", who: str = "") -> QuerySet:
     """(moment, kind, primary key) of what happened, newest first, to be sliced and counted. One query each."""
     now = timezone.now()
     real = Window.objects.annotate(over=_OVER).filter(over__gt=F("starts_at"))
-    # A window that somebody began at once, or ended, has a change at that moment.
+    # A window that somebody began at once, or ended, has a change at that moment. One that was to make way has it when
+    # the other was planned: the clock ended it, which the beginning of the other says, if that was not called off.
     began = real.filter(starts_at__lte=now, starts_at__gt=F("created_at"))
     by_hand = Change.objects.filter(window=OuterRef("pk"), action=Action.ENDED)
-    ended = real.filter(over__lte=now).exclude(Exists(by_hand))
+    made_way = Exists(by_hand) & Exists(real.filter(starts_at=OuterRef("over")))
+    ended = real.filter(over__lte=now).exclude(Exists(by_hand.filter(made_at__gte=OuterRef("over"))) | made_way)
     changes = Change.objects.all()
     if to:
         changes, began = changes.filter(to_state=to), began.filter(state=to)

@@ -96,28 +96,29 @@ def plan(request, state="", key=None):
     if request.method != "POST":
         return _form(request, PlanForm(instance=window, state="" if state == ANNOUNCED else state), window)
     form = PlanForm(request.POST, instance=window)
-    action = request.POST.get("action")
-    if not form.is_valid() or action == EDIT:
+    if not form.is_valid() or request.POST.get("action") == EDIT:
         return _form(request, form, window, 200 if form.is_valid() else 422)
-    if action != CONFIRM:
-        return _to_confirm(request, form, has_changed=request.POST.get("digest", plans.digest()) != plans.digest())
-    return _confirmed(request, form, window)
-
-
-def _confirmed(request, form, window):
+    store = announcements.amend if window else announcements.put
     try:
-        with transaction.atomic():
-            announcements.alone()
-            if request.POST.get("digest") != plans.digest():
-                return _to_confirm(request, form, has_changed=True)
-            before = plans.snapshot()
-            store = announcements.amend if window else announcements.put
-            store(form.instance, by=request.user)
+        return _decided(request, form, lambda: plans.of(form.instance), lambda: store(form.instance, by=request.user))
     except ValidationError as error:
         form.add_error(None, error)
         return _form(request, form, window, 422)
+
+
+def _decided(request, form, plan_of, store):
+    """What the plan would do, to be confirmed; confirmed, `store()` is called if nothing has changed meanwhile."""
+    if request.POST.get("action") != CONFIRM:
+        return _to_confirm(request, form, plan_of(), request.POST.get("digest", plans.digest()) != plans.digest())
+    with transaction.atomic():
+        announcements.alone()
+        planned = plan_of()
+        if request.POST.get("digest") != planned.digest:
+            return _to_confirm(request, form, planned, has_changed=True)
+        before = plans.snapshot()
+        store()
     undo.remember(request, before)
-    messages.success(request, str(form.instance))
+    messages.success(request, _("It is ended.") if planned.is_end else str(planned.window))
     return _overview()
 
 
@@ -131,7 +132,7 @@ def _form(request, form, window, status=200):
     return _page(request, "plan", context, status)
 
 
-def _to_confirm(request, form, has_changed=False):
+def _to_confirm(request, form, planned, has_changed=False):
     names = tuple(form.fields)
     kept = [
         (name, value)
@@ -139,12 +140,13 @@ def _to_confirm(request, form, has_changed=False):
         if name.startswith(names) and name not in ("action", "digest")
         for value in values
     ]
-    planned = plans.of(form.instance)
     context = {
         "title": _("Confirm maintenance"),
         "plan": planned,
         "switched": switch.current(),
+        "why": form.cleaned_data["reason"],
         "kept": kept,
+        "can_edit": isinstance(form, PlanForm),
         "has_changed": has_changed,
         "zone": timezone.get_current_timezone_name(),
         "previews": previews.of(planned),
@@ -154,39 +156,45 @@ def _to_confirm(request, form, has_changed=False):
 
 @require_POST
 def end(request, key):
-    """End a window now; one that is planned never begins."""
+    """What ending a window does, to be confirmed; one that is planned never begins."""
     _needs(request, "change")
-    before = plans.snapshot()
-    row_or_404(Window.objects.all(), key)
-    form = WhyForm(request.POST)
-    windows = Window.objects.filter(pk=key)
-    if not form.is_valid():
-        messages.error(request, " ".join(form.errors["reason"]))
-    elif announcements.end(by=request.user, windows=windows, reason=form.cleaned_data["reason"]):
-        undo.remember(request, before)
-        messages.success(request, _("It is ended."))
-    else:
+    window, form = row_or_404(Window.objects.all(), key), WhyForm(request.POST)
+    if window.is_over:
         messages.warning(request, _("Nothing was ended: it is over already."))
-    return _overview()
+        return _overview()
+    if not form.is_valid():
+        return _refused(request, form.errors["reason"])
+    windows, reason = Window.objects.filter(pk=window.pk), form.cleaned_data["reason"]
+    return _decided(
+        request,
+        form,
+        lambda: plans.of_end([window]),
+        lambda: announcements.end(by=request.user, windows=windows, reason=reason),
+    )
 
 
 @require_POST
 def extend(request, key):
-    """Move the end of a window that has one."""
+    """What a later end does, to be confirmed."""
     _needs(request, "change")
     window, form = row_or_404(Window.objects.all(), key), ExtendForm(request.POST)
-    before = plans.snapshot()
     if not form.is_valid():
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
-        return _overview()
+        return _refused(request, [text for texts in form.errors.values() for text in texts])
+    ends_at = window.ends_at and window.ends_at + timedelta(minutes=form.cleaned_data["minutes"])
+    reason = form.cleaned_data["reason"]
     try:
-        length, reason = timedelta(minutes=form.cleaned_data["minutes"]), form.cleaned_data["reason"]
-        announcements.extend(window, window.ends_at and window.ends_at + length, by=request.user, reason=reason)
+        return _decided(
+            request,
+            form,
+            lambda: plans.of_extension(window, ends_at),
+            lambda: announcements.extend(window, ends_at, by=request.user, reason=reason),
+        )
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        undo.remember(request, before)
-        messages.success(request, str(window))
+        return _refused(request, error.messages)
+
+
+def _refused(request, problems) -> HttpResponseRedirect:
+    messages.error(request, " ".join(problems))
     return _overview()
 
 
@@ -197,8 +205,7 @@ def take_back(request):
     try:
         is_undone = undo.undo(request)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return _overview()
+        return _refused(request, error.messages)
     if is_undone:
         messages.success(request, _("The last change is undone."))
     else:

@@ -56,8 +56,13 @@ class Plan:
         return effects.table(self.now, self.then)
 
     @property
+    def is_end(self) -> bool:
+        """Whether the window itself ends, or never begins."""
+        return self.window in self.ended
+
+    @property
     def begins_now(self) -> bool:
-        return self.window.starts_at <= timezone.now()
+        return not self.window.pk and self.window.starts_at <= timezone.now()
 
     @property
     def announced_from(self):
@@ -79,6 +84,11 @@ def of(window: Window) -> Plan:
 
 def _period(window: Window) -> Period:
     return Period(**{name: getattr(window, name) for name in COLUMNS if name != "reason"})
+
+
+def of_extension(window: Window, ends_at: datetime | None) -> Plan:
+    """The plan of a later end. Raises ValidationError."""
+    return of(announcements.extended(window, ends_at))
 
 
 def of_end(windows: list[Window]) -> Plan | None:

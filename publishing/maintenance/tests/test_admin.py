@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing.maintenance import switch
 from publishing.maintenance.announcements import announce, end
-from publishing.maintenance.desk import undo
+from publishing.maintenance.desk import undo, words
 from publishing.maintenance.models import Change, Window
 from publishing.tests.factories import make_user
 
@@ -176,7 +176,7 @@ def test_a_form_that_was_open_while_somebody_else_changed_maintenance_says_so(cl
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=1))
     address = f"{LIST}{window.pk}/change/"
     opened = sent_as_shown(client, address) | {"digest": client.get(address).context["digest"]}
-    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"})
+    confirm(client, {"minutes": "120"}, f"{LIST}{window.pk}/extend/")
 
     shown = client.post(address, opened | {"sentence": "A new disk."})
 
@@ -210,7 +210,7 @@ def test_a_planned_window_is_announced_and_can_be_changed_and_called_off(client,
     window.refresh_from_db()
     assert (window.state, window.ends_at - window.starts_at) == ("read-only", timedelta(hours=4))
 
-    assert "It is ended." in client.post(f"{LIST}{window.pk}/end/", follow=True).text
+    assert "It is ended." in confirm(client, {}, f"{LIST}{window.pk}/end/").text
     assert not Window.objects.not_over().exists()
     assert "Nothing was ended" in client.post(f"{LIST}{window.pk}/end/", follow=True).text
 
@@ -218,10 +218,10 @@ def test_a_planned_window_is_announced_and_can_be_changed_and_called_off(client,
 def test_why_it_is_extended_and_ended_is_in_the_log(client, owner):
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=1), reason="A new disk")
 
-    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "60", "reason": "It is slower than thought"})
+    confirm(client, {"minutes": "60", "reason": "It is slower than thought"}, f"{LIST}{window.pk}/extend/")
     client.post(f"{LIST}{window.pk}/end/", {"reason": "x" * 201})
     assert Window.objects.not_over().exists()
-    client.post(f"{LIST}{window.pk}/end/", {"reason": "All is well"})
+    confirm(client, {"reason": "All is well"}, f"{LIST}{window.pk}/end/")
 
     assert [change.reason for change in Change.objects.all()][:2] == ["All is well", "It is slower than thought"]
     assert all(reason in client.get(f"{LIST}past/").text for reason in ("All is well", "It is slower than thought"))
@@ -285,7 +285,7 @@ def test_the_end_is_moved_by_a_button_and_never_beyond_the_longest(client, owner
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=22))
     before = window.ends_at
 
-    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "60"})
+    confirm(client, {"minutes": "60"}, f"{LIST}{window.pk}/extend/")
     window.refresh_from_db()
     assert window.ends_at == before + timedelta(hours=1)
     assert "24 hours at most" in client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"}, follow=True).text
@@ -293,6 +293,26 @@ def test_the_end_is_moved_by_a_button_and_never_beyond_the_longest(client, owner
         client.post(f"{LIST}{window.pk}/extend/", {"minutes": wrong})
     window.refresh_from_db()
     assert window.ends_at == before + timedelta(hours=1)
+
+
+def test_an_end_and_an_extension_say_what_they_do_before_they_are_confirmed(client, owner):
+    window = announce("closed", ends_at=timezone.now() + timedelta(hours=1))
+    before, end_of_it = states(), f"{LIST}{window.pk}/end/"
+
+    shown = client.post(end_of_it, {"reason": "All is well"})
+    assert "Closed → Off" in shown.text and "503 → 200" in shown.text and "All is well" in shown.text
+    assert "Back to the form" not in shown.text
+    longer = client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"})
+    assert "Closed → Closed" in longer.text and "503 → 200" not in longer.text
+    assert words.moment(window.ends_at + timedelta(hours=2)) in longer.text
+    assert states() == before and Change.objects.count() == 1
+
+    confirm(client, {"minutes": "30"}, f"{LIST}{window.pk}/extend/")
+    refused = client.post(end_of_it, hidden(shown) | {"action": "confirm"})
+    assert refused.status_code == 409 and "Somebody changed maintenance" in refused.text
+    assert states() == [("closed", window.ends_at + timedelta(minutes=30))]
+    client.post(end_of_it, hidden(refused) | {"action": "confirm"})
+    assert states() == []
 
 
 def test_what_is_over_stays_as_it_was_and_nothing_is_deleted(client, owner):
@@ -349,7 +369,7 @@ def test_a_form_of_another_site_changes_nothing():
 def test_a_closed_site_does_not_lock_out_who_can_open_it(client, owner):
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=1))
 
-    client.post(f"{LIST}{window.pk}/end/")
+    confirm(client, {}, f"{LIST}{window.pk}/end/")
 
     assert client.get("/robots.txt").wsgi_request.maintenance.state == "off"
 
@@ -377,11 +397,11 @@ def test_a_switch_can_be_undone_and_what_it_ended_goes_on(client, owner):
 def test_an_end_and_an_extension_can_be_undone(client, owner):
     until = timezone.now() + timedelta(hours=5)
     window = announce("read-only", ends_at=until)
-    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"})
+    confirm(client, {"minutes": "120"}, f"{LIST}{window.pk}/extend/")
     client.post(UNDO)
     assert states() == [("read-only", until)]
 
-    client.post(f"{LIST}{window.pk}/end/")
+    confirm(client, {}, f"{LIST}{window.pk}/end/")
     assert states() == []
     client.post(UNDO)
     assert states() == [("read-only", until)]
@@ -429,6 +449,31 @@ def test_the_history_has_what_people_did_and_what_the_clock_did(client, owner, t
     assert [row[1] for row in rows(client.get(PAST, {"to": "banner"}))] == ["Off → Banner"]
     for nonsense in ({"who": "x"}, {"to": "<b>"}, {"page": "-1"}, {"page": "9" * 30}, {"who": "١"}):
         assert client.get(PAST, nonsense).status_code == 200
+
+
+def test_an_open_window_that_was_to_make_way_is_ended_by_the_clock_also_if_the_other_is_called_off(
+    client, owner, time_machine
+):
+    time_machine.move_to("2026-06-01T12:00:00Z", tick=False)
+    client.force_login(owner)
+    announce("banner", reason="Works")
+    start = timezone.now() + timedelta(hours=1)
+    coming = announce("closed", starts_at=start, ends_at=start + timedelta(hours=1))
+    time_machine.move_to("2026-06-01T12:30:00Z", tick=False)
+    end(windows=Window.objects.filter(pk=coming.pk))
+    assert ["Ended", "Banner → Off", "by the clock", "Works"] not in rows(client.get(PAST))
+    time_machine.move_to("2026-06-01T15:00:00Z", tick=False)
+    client.force_login(owner)
+
+    assert rows(client.get(PAST))[0] == ["Ended", "Banner → Off", "by the clock", "Works"]
+    announce("banner")
+    start = timezone.now() + timedelta(hours=1)
+    announce("closed", starts_at=start, ends_at=start + timedelta(hours=1))
+    time_machine.move_to("2026-06-01T16:30:00Z", tick=False)
+    client.force_login(owner)
+    assert [row[:3] for row in rows(client.get(PAST))][:2] == [
+        ["Began", "Off → Closed", "by the clock"], ["Announced", "Banner → Banner", "the command line"],
+    ], "the beginning of the other says it"  # fmt: skip
 
 
 def test_the_pages_cost_the_same_for_two_windows_and_for_fifty(client, owner, count_queries):

@@ -81,4 +81,6 @@ def test_a_state_is_switched_undone_and_ended_with_the_keyboard_alone(desk):
     expect(desk.get_by_role("heading", name="Now: Banner")).to_be_visible()
     press_until(desk, "End now")
     desk.keyboard.press("Enter")
+    press_until(desk, "Confirm")
+    desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Now: Off")).to_be_visible()

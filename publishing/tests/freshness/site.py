@@ -151,8 +151,9 @@ def _(m):
     window = Window.objects.order_by("-pk").first()
     page = m.admin.get(admin_url(Window, "changelist")).content.decode()
     token = form_with(page, "csrfmiddlewaretoken").values["csrfmiddlewaretoken"]
-    response = m.admin.post(admin_url(window, "end", window.pk), {"csrfmiddlewaretoken": token})
-    assert response.status_code == 302
+    shown = m.admin.post(admin_url(window, "end", window.pk), {"csrfmiddlewaretoken": token}).content.decode()
+    confirmed = form_with(shown, "digest").values | {"action": "confirm"}
+    assert m.admin.post(admin_url(window, "end", window.pk), confirmed).status_code == 302
 
 
 @change("a slot is switched on, and off by losing its row", "Slot", is_on_every_page=True)
