@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.addressed import Addressed, AddressedQuerySet
@@ -255,7 +255,7 @@ class Series(Listed):
 
     class Meta(Listed.Meta):
         ordering = ["title"]
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several", "series")
 
     def __str__(self):
         return self.title

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..decision import ANNOUNCED
 from ..groups import USUAL, Group
 from ..models import State, Window, shifted
 from ..moments import MomentField
@@ -61,9 +62,7 @@ class PlanForm(forms.ModelForm):
     ]  # fmt: skip
 
     def __init__(self, data=None, *, instance=None, state=None):
-        initial = _initial(instance) if instance else {"state": state, "starts_at": None, "announce_before": "0"}
-        if not instance:
-            initial |= {"groups": sorted(USUAL), "length": USUAL_LENGTHS.get(state, UNTIL_MOMENT)}
+        initial = _initial(instance) if instance else _initial_for(state)
         super().__init__(data, instance=instance, initial=initial, label_suffix="")
         self.fields["state"].choices = State.choices
         for name in ("starts_at", "ends_at"):
@@ -116,6 +115,18 @@ class PlanForm(forms.ModelForm):
     def _post_clean(self):
         self.instance.groups = self.cleaned_data.get("groups", [])
         super()._post_clean()
+
+
+def _initial_for(state: str) -> dict:
+    """Whoever announces chooses the state, and announces it."""
+    is_announced = state == ANNOUNCED
+    return {
+        "state": "" if is_announced else state,
+        "starts_at": None,
+        "length": USUAL_LENGTHS.get(state, UNTIL_MOMENT),
+        "announce_before": "1440" if is_announced else "0",
+        "groups": sorted(USUAL),
+    }
 
 
 def _initial(window: Window) -> dict:

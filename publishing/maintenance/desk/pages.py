@@ -94,7 +94,7 @@ def plan(request, state="", key=None):
     if window and window.is_over:
         raise PermissionDenied
     if request.method != "POST":
-        return _form(request, PlanForm(instance=window, state="" if state == ANNOUNCED else state), window)
+        return _form(request, PlanForm(instance=window, state=state), window)
     form = PlanForm(request.POST, instance=window)
     if not form.is_valid() or request.POST.get("action") == EDIT:
         return _form(request, form, window, 200 if form.is_valid() else 422)

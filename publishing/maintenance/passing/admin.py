@@ -27,7 +27,7 @@ class PassLinkForm(forms.ModelForm):
     """A new link: for whom, and for how long."""
 
     hours = forms.TypedChoiceField(
-        label=_("valid for"), coerce=int, choices=list(HOURS.items()), initial=USUAL_HOURS,
+        label=_("Valid for"), coerce=int, choices=list(HOURS.items()), initial=USUAL_HOURS,
         help_text=_("From now on. You can revoke it before."),
     )  # fmt: skip
 

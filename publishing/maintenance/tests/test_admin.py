@@ -83,6 +83,20 @@ def test_nothing_is_stored_before_it_is_confirmed(client, owner):
     assert not Window.objects.exists() and not Change.objects.exists()
 
 
+def test_who_announces_gets_a_form_that_announces(client, owner):
+    announced = client.get(f"{LIST}plan/announced/")
+    closed = client.get(f"{LIST}plan/closed/")
+
+    assert announced.context["form"]["announce_before"].value() == "1440"
+    assert closed.context["form"]["announce_before"].value() == "0"
+
+
+def test_the_calendar_of_the_form_speaks_the_language_of_the_desk(client, owner):
+    page = client.get(PLAN).text
+
+    assert page.index('src="/admin/jsi18n/"') < page.index("DateTimeShortcuts")
+
+
 def test_confirming_begins_the_window_and_logs_who_and_why(client, owner):
     old = announce("read-only")
 

@@ -32,7 +32,7 @@ def _sizes_field(breakpoint: str) -> forms.MultipleChoiceField:
 class SlotForm(forms.ModelForm):
     phone, tablet, wide = map(_sizes_field, sizes.BREAKPOINTS)
     excluded_kinds = forms.MultipleChoiceField(
-        label=_("not on"), required=False, widget=forms.CheckboxSelectMultiple, choices=Kind.choices
+        label=_("Not on"), required=False, widget=forms.CheckboxSelectMultiple, choices=Kind.choices
     )
 
     class Meta:
@@ -77,6 +77,7 @@ class AddressForm(forms.Form):
     address = forms.CharField(
         label=_("Address"),
         max_length=ADDRESS_LENGTH,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Of a page of this site, such as /articles/a-title/."),
     )
 
