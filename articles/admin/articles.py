@@ -240,7 +240,8 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             self.message_user(request, text, messages.ERROR)
         else:
             result = buttons.take("still_true", article, by=request.user)
-            self.message_user(request, f"“{article}”: {result.message}", messages.SUCCESS)
+            text = gettext("“%(title)s”: %(message)s") % {"title": article, "message": result.message}
+            self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:index"))
 
     def check_typed(self, request):

@@ -6,22 +6,24 @@ from functools import lru_cache
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
 
-# How precisely a moment is named, with Django's format for it; "soon" leaves out the year.
+# How precisely a moment is named, with Django's format for it; "soon" leaves out the year, and so does "tick", which
+# is as short as below a chart.
 PRECISIONS = {
     "month": "YEAR_MONTH_FORMAT",
     "day": "DATE_FORMAT",
+    "tick": "MONTH_DAY_FORMAT",
     "minute": "DATETIME_FORMAT",
     "soon": "DATETIME_FORMAT",
 }
 # What readers are used to, where Django has another order or sign, or a format is left to the lists of the admin.
 FORMATS = {
-    "ar": {"day": "j F Y", "minute": "j F Y، H:i", "soon": "j F، H:i"},
-    "de": {"minute": "j. F Y, H:i", "soon": "j. F, H:i"},
-    "en": {"day": "j F Y", "minute": "j F Y, H:i", "soon": "j F, H:i"},
-    "es": {"minute": r"j \d\e F \d\e Y, H:i", "soon": r"j \d\e F, H:i"},
-    "fr": {"minute": "j F Y à H:i", "soon": "j F à H:i"},
-    "ja": {"minute": "Y年n月j日 H:i", "soon": "n月j日 H:i"},
-    "pl": {"minute": "j E Y, H:i", "soon": "j E, H:i"},
+    "ar": {"tick": "j/n", "day": "j F Y", "minute": "j F Y، H:i", "soon": "j F، H:i"},
+    "de": {"tick": "j.n.", "minute": "j. F Y, H:i", "soon": "j. F, H:i"},
+    "en": {"tick": "j M", "day": "j F Y", "minute": "j F Y, H:i", "soon": "j F, H:i"},
+    "es": {"tick": "j/n", "minute": r"j \d\e F \d\e Y, H:i", "soon": r"j \d\e F, H:i"},
+    "fr": {"tick": "j/n", "minute": "j F Y à H:i", "soon": "j F à H:i"},
+    "ja": {"tick": "n/j", "minute": "Y年n月j日 H:i", "soon": "n月j日 H:i"},
+    "pl": {"tick": "j.m", "minute": "j E Y, H:i", "soon": "j E, H:i"},
 }
 # What is counted. The sentences are of readers' pages.
 NOUNS = {
@@ -56,7 +58,7 @@ def _counted(value: int, noun: str, language: str) -> str:
 def in_words(moment: date | datetime, precision: str) -> str:
     """The month, the day or the minute of a moment, a local time: "March 2026", "5 March 2026", "5 March 2026, 14:30".
 
-    "soon" is the minute without the year. Empty for no moment.
+    "soon" is the minute without the year, "tick" the day without it. Empty for no moment.
     """
     if not moment:
         return ""

@@ -66,7 +66,8 @@ def _restore(request, chosen, *, as_draft=False):
         else:
             restored.append(row.article_id)
             for sentence in sentences:
-                messages.warning(request, f"“{row}”: {sentence}")
+                text = gettext("“%(title)s”: %(message)s") % {"title": row, "message": sentence}
+                messages.warning(request, text)
     found = Article.objects.only("title", "status", "published_at").in_bulk(restored)
     context = {"articles": [(found[key], state_of(found[key])) for key in restored if key in found]}
     messages.success(request, render_to_string("admin/articles/trash/restored.html", context))

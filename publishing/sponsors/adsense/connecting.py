@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
+from publishing.text.moments import listed
 
 from ..models import AdSense
 from . import checks
@@ -59,7 +60,7 @@ def connect(by) -> AdSense:
     checked = check(row)
     failing = [name for name in checks.LABELS if not checked.checks.get(name, {}).get("is_met")]
     if failing:
-        names = ", ".join(f"“{checks.LABELS[name]}”" for name in failing)
+        names = listed([_("“%(name)s”") % {"name": checks.LABELS[name]} for name in failing])
         raise NotReady(_("Not connected. To do: %(names)s.") % {"names": names})
     with transaction.atomic():
         stored = _locked()

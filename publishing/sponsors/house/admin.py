@@ -190,6 +190,7 @@ class AdvertiserAdmin(SiteModelAdmin):
             "subtitle": advertiser.name,
             "is_nav_sidebar_enabled": False,
             "may_change": self.has_change_permission(request),
+            "may_add": request.user.has_perm("sponsors.add_creative"),
             "link": settings.SITE_URL + advertiser.get_report_url(),
         }
         return render(request, "admin/sponsors/report.html", context)

@@ -127,7 +127,7 @@ def _chart(first: date, last: date, found: dict) -> Columns:
         day = first + timedelta(days=number)
         seen = found[day]["seen"] if day in found else 0
         title = _("%(day)s: seen %(number)s times") % {"day": in_words(day, "day"), "number": grouped(seen)}
-        rows.append((f"{day:%m-%d}", title, seen))
+        rows.append((in_words(day, "tick"), title, seen))
     return columns(rows)
 
 

@@ -34,6 +34,13 @@ def test_a_moment_is_written_as_readers_of_the_language_write_it(language, month
         assert element == f'<time datetime="2026-03-05T14:30:00+00:00">{written[1]}</time>'
 
 
+def test_below_a_chart_a_day_is_short():
+    ticks = {"en": "5 Mar", "ar": "5/3", "de": "5.3.", "es": "5/3", "fr": "5/3", "ja": "3/5", "pl": "5.03"}
+    for language, written in ticks.items():
+        with translation.override(language):
+            assert moments.in_words(date(2026, 3, 5), "tick") == written
+
+
 def test_no_moment_has_no_words():
     assert moments.in_words(None, "day") == ""
     assert Template('{{ none|time_element:"day" }}{{ none|machine_time }}').render(Context({"none": None})) == ""
