@@ -85,8 +85,9 @@ def with_imports(sheet: Path) -> str:
     return COMMENT.sub("", parts)
 
 
-# White space between declarations and after a colon means nothing; that between two quotes does.
-_SPACE = re.compile(r'("[^"]*")|\s*([{};,])\s*|(:)\s+|\s+')
+# White space around these and after a colon means nothing, nor does the last semicolon of a rule or a zero before a
+# point; what is between two quotes does. That around + and ~ is left, since calc() needs it.
+_UNSEEN = re.compile(r'("[^"]*")|[\s;]*(\})\s*|\s*([{;,>])\s*|(:)\s+|\b0(?=\.\d)|\s+')
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 
@@ -94,7 +95,11 @@ def as_served(path: Path) -> str:
     """A style sheet with its imports, or a script, without the comments and the white space that only people need."""
     if path.suffix == ".js":
         return _SCRIPT_COMMENT.sub("", path.read_text())
-    return _SPACE.sub(lambda found: found[1] or found[2] or found[3] or " ", with_imports(path)).strip()
+    return _UNSEEN.sub(_seen, with_imports(path))
+
+
+def _seen(found: re.Match) -> str:
+    return found[found.lastindex] if found.lastindex else "" if found[0] == "0" else " "
 
 
 class StaticFiles(WholeFiles, CompressedManifestStaticFilesStorage):

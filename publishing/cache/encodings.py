@@ -14,9 +14,11 @@ else:
     from backports import zstd
 
 IDENTITY = ""
-# The first that a client accepts is made in the request. gzip is for old clients and programs.
+# The first that a client accepts is made in the request. gzip is for old clients and programs. With a window of 64 kB
+# Brotli's ninth level takes 0.8 ms for an article of 48 kB, and 13 with the default one. The fifth takes 0.6, for 0.7 %
+# more bytes; the tenth 19, for 9 % less.
 QUICK: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=5),
+    "br": lambda body: brotli.compress(body, quality=9, lgwin=16),
     "zstd": lambda body: zstd.compress(body, 6),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }

@@ -111,14 +111,14 @@ def test_a_style_sheet_is_served_with_what_it_imports(tmp_path):
 
 def test_style_sheets_and_scripts_are_served_without_what_only_people_need(tmp_path):
     (tmp_path / "a.css").write_text(
-        '/* Why. */\n\na :is(b,\nc) > d::before {\n  content: "*  ; {";\n  inset: calc(1px + 2px) 0;\n}\n'
+        '/* Why. */\n\na :is(b,\nc) > d::before {\n  content: "*  0.5; {";\n  inset: calc(1px + 0.2px) 10.5px;\n}\n'
         "\n@media (min-width: 64rem) and (hover: hover) {\n  a:hover {\n    top: 0;\n  }\n}\n"
     )
     (tmp_path / "a.js").write_text('// Why.\nconst a = "//b"; // kept\n  // gone\nf(a);\n')
 
     assert as_served(tmp_path / "a.css") == (
-        'a :is(b,c) > d::before{content:"*  ; {";inset:calc(1px + 2px) 0;}'
-        "@media (min-width:64rem) and (hover:hover){a:hover{top:0;}}"
+        'a :is(b,c)>d::before{content:"*  0.5; {";inset:calc(1px + .2px) 10.5px}'
+        "@media (min-width:64rem) and (hover:hover){a:hover{top:0}}"
     )
     assert as_served(tmp_path / "a.js") == 'const a = "//b"; // kept\nf(a);\n'
 
