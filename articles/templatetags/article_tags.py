@@ -13,6 +13,7 @@ from publishing.paths import url_of
 from publishing.templatetags.moments import time_element
 from publishing.templatetags.words import language_of
 from publishing.text import markdown
+from publishing.text.blocks.on_page import has_blocks
 from publishing.text.moments import counted, listed
 from publishing.text.typography import typeset
 
@@ -28,6 +29,7 @@ CARD_SIZES = "(min-width: 60rem) 24rem, (min-width: 38rem) 46vw, 7.5rem"
 register = template.Library()
 register.simple_tag(markdown.json_ld, name="json_ld")
 register.filter(markdown.page_parts)
+register.filter(has_blocks)
 register.filter(first_sentence)
 
 

@@ -67,7 +67,7 @@ function follow(textarea, preview) {
 function attach(editor) {
   const textarea = editor.querySelector("textarea");
   const preview = editor.querySelector(".markdown-preview");
-  const body = bodyOf(preview, editor.dataset.stylesheets.split(" "));
+  const body = bodyOf(preview, editor.dataset.stylesheets.split(/\s+/));
   const toggle = editor.querySelector("button[aria-controls]");
   editor.querySelector(".markdown-tools").hidden = false;
   let waiting;

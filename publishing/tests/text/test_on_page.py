@@ -1,5 +1,6 @@
 import re
 
+from publishing.text.blocks.on_page import has_blocks
 from publishing.text.markdown import interleave, page_parts, render_article, stored
 from publishing.text.pictures import ImageInfo
 
@@ -102,3 +103,40 @@ def test_an_opening_that_is_short_or_has_other_elements_is_left_alone():
         "日本語の文章は空白がないので、" * 10,
     ):
         assert "lead-in" not in on_page(source)
+
+
+# What blocks.css is for, in Markdown.
+BLOCKS = [
+    ":::tip\nA\n:::", "> [!NOTE]\n> A", ":::details A\nB\n:::", ":::pull\nA\n:::", ":::gallery\n![A](/a.png)\n:::",
+    ":::wide\n![A](/a.png)\n:::", "- [x] A", "A\n: B", "==A==", "$a^2$", "$$a$$", "<kbd>A</kbd>",
+    "```diff\n-A\n+B\n```",
+]  # fmt: skip
+PLAIN = """
+# A
+
+B *c* **d** `e` [f](/g)[^h]
+
+- i
+
+1. j
+
+> k
+
+---
+
+```py
+l = 1
+```
+
+| m |
+| - |
+| n |
+
+[^h]: o
+"""
+
+
+def test_a_text_has_the_style_sheet_of_blocks_if_it_has_one():
+    assert [source for source in BLOCKS if not has_blocks(render_article(source).html)] == []
+    assert not has_blocks(on_page(PLAIN))
+    assert all(map(has_blocks, ('<div class="box bookmark">', '<audio src="/a.mp3">', '<video src="/a.mp4">')))

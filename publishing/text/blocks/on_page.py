@@ -26,11 +26,21 @@ _HEADING = re.compile(r'<(h[2-6]) id="([^"]+)"[^>]*>(.*?)</\1>', re.DOTALL)
 # Of 20 to 40 letters, up to the end of a word, if the paragraph goes on.
 _FIRST_WORDS = re.compile(r"<p>([^<&\s][^<&]{19,39}?)(?=\s[^<]{40})")
 _FIGURE = re.compile(r'<figure>(<img src="([^"]+)" alt="[^"][^>]*>)')
+# What static/css/site/blocks.css is for.
+_BLOCKS = (
+    'class="box', 'class="pull', 'class="gallery', 'class="wide', 'class="contains-task-list', "<details", "<math",
+    "<audio", "<video", "<dt", "<mark", "<ins", "<del", "<kbd",
+)  # fmt: skip
 
 
 def parts(html: str) -> Iterator[tuple[int, str]]:
     """Pairs of an offset in rendered HTML and what is inserted there. Milliseconds; little for a text without notes."""
     return chain(_opening(html), _side_notes(html), _links_to_pictures(html), _links_to_headings(html))
+
+
+def has_blocks(html: str) -> bool:
+    """Whether a text has more than site.css has a style for, so that its page needs blocks.css. Some microseconds."""
+    return any(block in html for block in _BLOCKS)
 
 
 def _opening(html: str) -> Iterator[tuple[int, str]]:
