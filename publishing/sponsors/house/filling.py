@@ -1,6 +1,6 @@
 """What a slot of the site's own advertisements shows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ..models import Creative, Kind
-from . import choosing, running
+from . import choosing, running, text_room
 
-Sizes = Collection[tuple[int, int]]
+# By breakpoint, the (width, height) that a box may hold.
+Sizes = Mapping[str, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Filled:
 def fill(key: str, path: str, now: datetime, *, sizes: Sizes | None = None, taken: Sequence[int] = ()) -> Filled:
     """What the slot `key` of the page with this path shows. No query while nothing has changed.
 
-    `sizes` are the (width, height) that its box may hold, None for any. `taken` are the keys of advertisements that
-    the page shows already: another one comes first.
+    `sizes` are what its box may hold, None for anything. `taken` are the keys of advertisements that the page shows
+    already: another one comes first.
     """
     fitting = [creative for creative in running.at(now) if fits(creative, key, sizes)]
     edge = running.next_edge(now)
@@ -46,11 +47,14 @@ def fill(key: str, path: str, now: datetime, *, sizes: Sizes | None = None, take
 
 
 def fits(creative: Creative, key: str, sizes: Sizes | None = None) -> bool:
-    """Whether an advertisement may be in a slot whose box holds `sizes`. A text fits in all of them."""
+    """Whether an advertisement may be in a slot whose box holds `sizes`: a text if all of its boxes show all of it."""
     if creative.slots and key not in creative.slots:
         return False
-    is_text = creative.kind == Kind.TEXT
-    return is_text or sizes is None or (creative.width, creative.height) in {tuple(size) for size in sizes}
+    if sizes is None:
+        return True
+    if creative.kind == Kind.TEXT:
+        return text_room.lacking(creative.headline, creative.text, key, sizes) is None
+    return any((creative.width, creative.height) == tuple(size) for at in sizes.values() for size in at)
 
 
 def html_of(creative: Creative, *, is_counted: bool = True) -> str:

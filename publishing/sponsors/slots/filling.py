@@ -46,8 +46,7 @@ def has_own(slot: Slot, path: str) -> bool:
 
 
 def _filled(slot, path, taken=()):
-    allowed = {size for at in slot.sizes_here.values() for size in at}
-    return house.fill(slot.key, path, timezone.now(), sizes=allowed, taken=taken)
+    return house.fill(slot.key, path, timezone.now(), sizes=slot.sizes_here, taken=taken)
 
 
 def box(slot: Slot, request, at: str = "", outline: dict | None = None) -> str:

@@ -11,7 +11,7 @@ from publishing.bases.named_fields import name_halves
 from publishing.maintenance.moments import MomentField
 
 from ...models import Creative, Key, Kind
-from . import uploads
+from . import texts, uploads
 
 
 def _places() -> list[tuple[str, str]]:
@@ -64,9 +64,18 @@ class CreativeForm(forms.ModelForm):
             self.add_error("ends_at", _("It has to end after it starts."))
         is_picture = cleaned.get("kind") == Kind.PICTURE
         self._check_words(cleaned, ["alt"] if is_picture else ["headline", "text"])
-        if is_picture and "slots" in cleaned:
-            self._check_picture(cleaned)
+        if "slots" in cleaned:
+            if is_picture:
+                self._check_picture(cleaned)
+            elif cleaned.get("headline") and cleaned.get("text"):
+                self._check_room(cleaned)
         return cleaned
+
+    def _check_room(self, cleaned) -> None:
+        try:
+            texts.check(cleaned["headline"], cleaned["text"], cleaned["slots"])
+        except ValidationError as error:
+            self.add_error("text", error)
 
     def _check_words(self, cleaned, needed: list[str]) -> None:
         messages = {

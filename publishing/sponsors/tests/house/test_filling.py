@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from publishing.cache import pages
 from publishing.maintenance.tests.factories import database_down
 from publishing.sponsors.house.filling import fill
+from publishing.sponsors.models import Creative
 
 from .factories import make_advertiser, make_creative
 
@@ -81,15 +83,21 @@ def test_an_advertisement_is_only_in_its_places_and_in_boxes_of_its_size():
     make_creative(slots=["list"], kind="picture", picture="f" * 32 + ".webp", width=300, height=250, alt="A bicycle")
 
     assert not filled("article-top").html
-    assert filled("list", sizes=[(728, 90), (300, 250)]).html
-    assert filled("list", sizes=[[300, 250]]).html
-    assert not filled("list", sizes=[(728, 90)]).html
+    assert filled("list", sizes={"phone": [(728, 90), (300, 250)]}).html
+    assert filled("list", sizes={"wide": [[300, 250]]}).html
+    assert not filled("list", sizes={"wide": [(728, 90)]}).html
 
 
-def test_a_text_fits_in_a_box_of_any_size():
-    make_creative()
+def test_a_text_is_in_boxes_that_have_room_for_all_of_it():
+    low, usual = {"phone": [(320, 50)]}, {"phone": [(320, 100)], "wide": [(728, 90)]}
+    make_creative(headline="Buy this", text="It is good.")
+    assert filled(sizes=low).html
 
-    assert filled(sizes=[(320, 50)]).html
+    Creative.objects.update(text="It is good. " * 11)
+    pages.invalidate("slots")
+    assert filled(sizes=usual).html
+    assert not filled(sizes=low).html
+    assert not filled(sizes=usual | low).html
 
 
 def test_choosing_costs_no_query_while_nothing_has_changed(django_assert_num_queries):
