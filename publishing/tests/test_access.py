@@ -265,6 +265,7 @@ ADMIN_EXTRAS = {
     "moving_transfer_download": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 404]),
     "moving_transfer_part": ("", [403, 403, 403, 422], [403, 403, 403, 405]),
     "moving_transfer_report": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 200]),
+    "sponsors_creative_preview": ("", [404, 200, 404, 200], [404, 200, 404, 200]),
     "sponsors_slot_why": ("", [405] * 4, [403, 200, 403, 200]),
     "maintenance_window_plan": ("state", [403, 422, 403, 422], [403, 200, 403, 200]),
     "maintenance_window_past": ("", [405] * 4, [403, 200, 403, 200]),

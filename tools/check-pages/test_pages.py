@@ -33,6 +33,8 @@ NO_PAGES = {
     # Of the form of the look: answers in JSON, and the front page and an article in a frame.
     "admin:publishing_publication_colour", "admin:publishing_publication_colours",
     "admin:publishing_publication_preview",
+    # In a frame of the form of an advertisement.
+    "admin:sponsors_creative_preview",
 }  # fmt: skip
 
 LINK_FOR_TESTERS = """

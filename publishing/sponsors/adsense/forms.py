@@ -30,7 +30,10 @@ class IdForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "spellcheck": "false"}),
-        help_text=_("ca-pub- and 16 digits. In AdSense under Account, or in any code that it shows."),
+        help_text=_(
+            "ca-pub- and 16 digits. In AdSense under Account, or in any code that it shows. Once it is saved, readers "
+            "and Google see it in /ads.txt and in the head of the front page, before anything is connected."
+        ),
     )
 
     def clean_pasted(self):

@@ -2,27 +2,28 @@
 
 from contextlib import suppress
 
+from csp.constants import SELF
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from publishing.bases.admin import SiteModelAdmin, row_or_404
 from publishing.drawing import pictures
-from publishing.text.languages import of_the_site
 
 from ..models import Advertiser, Creative, State
-from . import filling, reports
-from .editing import uploads
+from . import reports
+from .editing import preview, uploads
 from .editing.forms import CreativeForm
 
 
@@ -60,9 +61,8 @@ class CreativeAdmin(SiteModelAdmin):
     list_select_related = ["advertiser"]
     search_fields = ["name", "advertiser__name"]
     actions = ["duplicate"]
-    readonly_fields = ["shown"]
     fieldsets = [
-        (None, {"fields": ["shown", "advertiser", "name", "is_on"]}),
+        (None, {"fields": ["advertiser", "name", "is_on"]}),
         (_("What readers see"), {"fields": ["kind", "upload", "alt", "headline", "text", "target"]}),
         (_("Where and when"), {"fields": ["slots", "starts_at", "ends_at", "weight", "most_seen"]}),
     ]
@@ -86,17 +86,34 @@ class CreativeAdmin(SiteModelAdmin):
     def times_clicked(self, creative):
         return creative.clicked
 
-    @admin.display(description=_("as readers see it"))
-    def shown(self, creative):
-        if creative is None or creative.pk is None:
-            return gettext("Save it first.")
-        with of_the_site():
-            html, by = filling.html_of(creative, is_counted=False), filling.advertised_by(creative)
-        report = reverse("admin:sponsors_advertiser_report", args=[creative.advertiser_id])
-        return format_html(
-            '<div class="creative-shown"><small>{}</small>{}</div><a href="{}">{}</a>',
-            by, html, report, gettext("Report of the advertiser"),
-        )  # fmt: skip
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.preview))
+        return [path("preview/", view, name="sponsors_creative_preview"), *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        url = reverse("admin:sponsors_creative_preview")
+        context["preview"] = f"{url}?key={obj.pk}" if obj else url
+        context["report"] = obj and reverse("admin:sponsors_advertiser_report", args=[obj.advertiser_id])
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        response._csp_replace = {"frame-src": [SELF]}
+        return response
+
+    def preview(self, request):
+        """As readers would see it with what is typed into the form, of which nothing is stored; by GET, as it is."""
+        if not self.has_view_or_change_permission(request):
+            raise Http404("There is no preview.")
+        key = request.GET.get("key")
+        stored = row_or_404(Creative.objects.select_related("advertiser"), key) if key else Creative()
+        context = preview.context_of(stored, preview.address_of(stored))
+        if request.method == "POST":
+            form = self.get_form(request, stored)(request.POST, request.FILES, instance=stored)
+            form.is_valid()
+            problems = [problem for name in preview.SAID for problem in form.errors.get(name, ())]
+            context = preview.context_of(*preview.typed(form), problems)
+        response = render(request, "admin/sponsors/creative/preview.html", context)
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response._csp_replace = {"frame-ancestors": [SELF]}
+        return response
 
     def save_model(self, request, obj, form, change):
         if form.made is None:

@@ -57,9 +57,12 @@ def fits(creative: Creative, key: str, sizes: Sizes | None = None) -> bool:
     return any((creative.width, creative.height) == tuple(size) for at in sizes.values() for size in at)
 
 
-def html_of(creative: Creative, *, is_counted: bool = True) -> str:
-    """Its HTML; of one in a preview, nothing is counted."""
-    address = default_storage.url(creative.picture) if creative.kind == Kind.PICTURE else ""
+def html_of(creative: Creative, *, is_counted: bool = True, address: str = "") -> str:
+    """Its HTML; of one in a preview, nothing is counted. `address` is that of a picture that is not stored."""
+    if creative.kind == Kind.TEXT:
+        address = ""
+    elif not address:
+        address = default_storage.url(creative.picture)
     context = {"creative": creative, "address": address, "is_counted": is_counted}
     return render_to_string("sponsors/_creative.html", context)
 

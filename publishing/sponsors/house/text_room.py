@@ -90,9 +90,7 @@ def boxes(key: str, here: Mapping) -> dict[str, list[tuple[int, int]]]:
     """The narrowest boxes of a slot that holds the sizes `here`, by breakpoint; on phones also a broad one."""
     result = {}
     for name, height in sizes.heights(here).items():
-        widths = [NARROWEST, BROAD] if name == "phone" else [sizes.ROOM[key][name]]
-        if key == "beside" and not sizes.is_broad(here):
-            widths = [sizes.BROAD]
+        widths = [NARROWEST, BROAD] if name == "phone" else [sizes.width_of(key, name, here)]
         result[name] = [(width, height) for width in widths]
     return result
 

@@ -91,6 +91,11 @@ def is_broad(sizes: Mapping) -> bool:
     return any(width > BROAD for width, _height in sizes["wide"])
 
 
+def width_of(key: str, breakpoint: str, sizes: Mapping) -> int:
+    """Of the box of a slot that holds `sizes`, in CSS pixels, where the window is as narrow as it gets there."""
+    return BROAD if key == "beside" and not is_broad(sizes) else ROOM[key][breakpoint]
+
+
 def in_words(at) -> str:
     return ", ".join(f"{width}×{height}" for width, height in at)
 

@@ -87,6 +87,7 @@ def test_an_id_that_is_taken_away_is_neither_in_ads_txt_nor_on_the_front_page(ed
 
 
 def test_an_id_is_stored_as_google_writes_it_and_shown_with_its_line_and_tag(editor):
+    assert "in the head of the front page, before anything is connected." in editor.get(URL).text
     assert step(editor, "id", pasted="  PUB-1234567890123456 ").status_code == 302
 
     page = editor.get(URL).text
@@ -94,6 +95,7 @@ def test_an_id_is_stored_as_google_writes_it_and_shown_with_its_line_and_tag(edi
     assert LINE in page
     assert f"&lt;meta name=&quot;google-adsense-account&quot; content=&quot;{CLIENT}" in page or CLIENT in page
     assert editor.get("/ads.txt").text == f"{LINE}\n"
+    assert CLIENT in editor.get("/").text and not AdSense.objects.get().is_on
 
 
 @pytest.mark.parametrize("pasted", ["ca-pub-١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦", f"{CLIENT}7", f"{CLIENT}<script>alert(1)</script>"])

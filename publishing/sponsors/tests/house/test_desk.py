@@ -251,14 +251,56 @@ def test_the_picture_goes_with_its_advertisement(editor):
     assert creative.picture not in files_after(6)
 
 
+def previewed(editor, data=None, creative=None):
+    """What stands in the frame of a form, before and after something is typed."""
+    form = editor.get(change(creative) if creative else ADD)
+    url = re.search(r'<iframe[^>]* src="([^"]+)"', form.text)[1]
+    assert "frame-src 'self'" in form["Content-Security-Policy"]
+    answer = editor.post(url, data) if data else editor.get(url)
+    assert answer.status_code == 200
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    return " ".join(answer.text.split())
+
+
 def test_the_form_shows_it_as_readers_see_it_and_counts_nothing(editor):
     creative = make_creative(headline="Buy <this>")
 
-    page = editor.get(change(creative)).text
+    page = previewed(editor, creative=creative)
 
     assert '<a class="creative words" href="https://acme.example/shop?from=here" rel="sponsored noopener"' in page
-    assert "Buy &lt;this&gt;" in page and "Advertisement of Acme" in page
+    assert "Buy &lt;this&gt;" in page and "Advertisement of Acme" in page and "Sponsored" in page
+    assert "320 × 100: Above an article" in page
     assert "js/slots.js" not in page and "data-seen" not in page
+
+
+def test_the_form_shows_what_is_typed_and_stores_nothing_of_it(editor):
+    creative, files = make_creative(headline="As it was"), stored_files()
+    typed = fields(headline="As it <will> be", text="T" * 150, slots=["list"], advertiser="", ends_at_0="2000-01-01")
+
+    page = previewed(editor, typed, creative)
+    assert "As it &lt;will&gt; be" in page and "As it was" not in page
+    assert "at most 140 characters (it has 150)" in page
+    assert "In lists of articles" in page and "Below an article" not in page
+    drawn = previewed(editor, with_picture(uploaded(picture(size=(600, 500)))))
+    assert 'src="data:image/webp;base64,' in drawn and 'alt="A bicycle" width="300" height="250"' in drawn
+    assert "300 × 250: Inside an article, Below an article, In lists of articles" in drawn
+    assert "does not fit there: Above an article, Beside an article, on wide screens" in drawn
+    assert "Upload a valid JPEG" in previewed(editor, with_picture(uploaded(b"<script>")))
+    assert "Type something, and it is here." in previewed(editor)
+
+    assert [*Creative.objects.values_list("headline", flat=True)] == ["As it was"]
+    assert stored_files() == files
+
+
+def test_a_place_that_would_cut_a_text_is_refused_with_how_much_it_has_room_for(editor):
+    fill("article-top", "house", sizes={"phone": [[320, 50]]})
+    long = fields(text="It is good. " * 11)
+
+    said = errors(send(editor, long | {"slots": ["article-top", "list"]}))
+    assert "Above an article, Phones: a box of 50 px has room for about" in said
+    assert "headline and text have 139" in said and "In lists" not in said
+    assert "does not fit there: Above an article" in previewed(editor, long)
+    assert send(editor, long).status_code == 302
 
 
 def test_the_form_names_the_sizes_of_each_place(editor):
