@@ -20,7 +20,7 @@ from ..bulk import running
 from ..links.incoming import links_to
 from ..models import Article, BulkChange, Category
 from ..versions import buttons
-from .widgets import NamedAutocomplete
+from .widgets import LanguageWidget, NamedAutocomplete
 
 Action = BulkChange.Action
 # After these, links to the articles lead nowhere.
@@ -40,6 +40,10 @@ NOTICES = {
     ),
     Action.CATEGORY: _("They move to another list, and their pages show its name. Addresses stay."),
     Action.TAG: _("Their pages show the tag, whose list and feed have them."),
+    Action.LANGUAGE: _(
+        "Their texts are shown and read aloud in it: with its direction, quotation marks and reading time. Without one "
+        "it is found by the letters of each text."
+    ),
     Action.TRASH: _(
         "They can be restored for 30 days, with comments and quizzes. Until then their addresses answer that they are "
         "gone, and they leave lists, feeds, search and sitemap."
@@ -76,7 +80,11 @@ class TagForm(forms.Form):
     )
 
 
-FORMS = {Action.CATEGORY: CategoryForm, Action.TAG: TagForm}
+class LanguageForm(forms.Form):
+    language = Article._meta.get_field("language").formfield(label=_("New language"), widget=LanguageWidget)
+
+
+FORMS = {Action.CATEGORY: CategoryForm, Action.TAG: TagForm, Action.LANGUAGE: LanguageForm}
 
 
 def url_of(change: BulkChange) -> str:

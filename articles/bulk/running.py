@@ -21,7 +21,7 @@ from .verbs import DONE, OUTCOMES, Batch
 # Articles of one change, and of one transaction: others write in between.
 MOST, AT_ONCE = 10_000, 100
 # Of changes that are made one by one, up to 0.04 s each.
-FEW_AT_ONCE = 20
+ONE_BY_ONE, FEW_AT_ONCE = (BulkChange.Action.TRASH, BulkChange.Action.LANGUAGE), 20
 AGAIN_AFTER = timedelta(minutes=5)
 ASKED_FOR = timedelta(days=1)
 
@@ -49,7 +49,7 @@ def ask(action: str, keys: list[int], *, by) -> BulkChange:
     BulkChange.objects.filter(confirmed_at=None, asked_at__lt=timezone.now() - ASKED_FOR).delete()
     change = BulkChange.objects.create(action=action, by=by)
     keys = keys[:MOST]
-    size = min(AT_ONCE, FEW_AT_ONCE) if action == BulkChange.Action.TRASH else AT_ONCE
+    size = min(AT_ONCE, FEW_AT_ONCE) if action in ONE_BY_ONE else AT_ONCE
     starts = range(0, len(keys), size)
     BulkPart.objects.bulk_create(
         BulkPart(change=change, number=number, keys=keys[start : start + size]) for number, start in enumerate(starts)
@@ -58,10 +58,9 @@ def ask(action: str, keys: list[int], *, by) -> BulkChange:
 
 
 @transaction.atomic
-def confirm(change: BulkChange, *, category=None, tag=None) -> None:
-    """Let a task carry it out. A second press changes nothing."""
-    now = timezone.now()
-    if BulkChange.objects.filter(pk=change.pk, confirmed_at=None).update(confirmed_at=now, category=category, tag=tag):
+def confirm(change: BulkChange, **chosen) -> None:
+    """Let a task carry it out, with the category, the tag or the language chosen. A second press changes nothing."""
+    if BulkChange.objects.filter(pk=change.pk, confirmed_at=None).update(confirmed_at=timezone.now(), **chosen):
         carry_out.enqueue(change.pk)
 
 

@@ -1,6 +1,6 @@
 """What a bulk change does to one batch of articles. Call it in a transaction; pages are invalidated once a batch.
 
-Texts are not rendered again: only the columns concerned are saved.
+Texts are not rendered again, except in another language: only the columns concerned are saved.
 """
 
 from collections import Counter, defaultdict
@@ -43,6 +43,7 @@ MESSAGES = {
     Action.UNPUBLISH: _("Unpublished"),
     Action.CATEGORY: _("Changed the category"),
     Action.TAG: _("Added a tag"),
+    Action.LANGUAGE: _("Changed the language"),
     Action.TRASH: _("Moved to the trash"),
     Action.UNDO: _("Undid a change of many articles"),
 }
@@ -65,7 +66,7 @@ class Batch:
 
     def carry_out(self) -> None:
         action = self.change.undoes.action if self.change.undoes else self.change.action
-        ways = {Action.TAG: self._tags, Action.TRASH: self._trash}
+        ways = {Action.TAG: self._tags, Action.LANGUAGE: self._languages, Action.TRASH: self._trash}
         changed = ways.get(action, self._columns)()
         self.outcomes[DONE] += len(changed)
         not_logged = [article for article in changed if article.pk not in self._logged]
@@ -157,7 +158,7 @@ class Batch:
         moved = {key: [part[3] for part in self.undo[str(key)]] for key in keys}
         moved = {key: pair for key, pair in moved.items() if pair[0] != pair[1]}
         if moved:
-            self._versions(moved, lambda fields, key: _replaced(fields, *moved[key]))
+            self._versions(moved, lambda fields, key: _replaced(fields, "category", *moved[key]))
 
     # --- tags ---
 
@@ -183,6 +184,26 @@ class Batch:
                 update_related(article)
         self.undo = {str(key): [] for key in keys}
         self._versions(keys, lambda fields, key: _tagged(fields, tag.pk, is_added=not is_undo))
+        return changed
+
+    # --- language ---
+
+    def _languages(self) -> list[Article]:
+        """One by one: quotes, reading time and the words for the search are those of the language."""
+        is_undo = self.change.action == Action.UNDO
+        changed = []
+        for article in Article.objects.filter(pk__in=[row.pk for row in self.rows]).order_by("pk"):
+            before, after = article.language, self.change.language
+            if is_undo:
+                after, expected = self.earlier[str(article.pk)]
+            if before != expected if is_undo else before == after:
+                self.outcomes[CHANGED if is_undo else ALREADY] += 1
+                continue
+            article.language = after
+            article.save(relate=False)
+            self.undo[str(article.pk)] = [before, after]
+            changed.append(article)
+        self._versions(self.undo, lambda fields, key: _replaced(fields, "language", *self.undo[str(key)]))
         return changed
 
     # --- trash ---
@@ -219,9 +240,9 @@ class Batch:
             version.save(update_fields=["fields", "digest"])
 
 
-def _replaced(fields: dict, before, after) -> dict:
-    """Unless what is worked on has a category of its own."""
-    return fields | {"category": after} if fields["category"] == before else fields
+def _replaced(fields: dict, name: str, before, after) -> dict:
+    """Unless what is worked on has a category or a language of its own."""
+    return fields | {name: after} if fields[name] == before else fields
 
 
 def _tagged(fields: dict, tag: int, *, is_added: bool) -> dict:

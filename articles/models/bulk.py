@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from publishing.text import languages
+from publishing.text.fields import LanguageField
+
 
 class BulkChange(models.Model):
     """One change of many articles. Saved before it is confirmed; a task carries it out; it is undone as one."""
@@ -17,6 +20,7 @@ class BulkChange(models.Model):
         UNPUBLISH = "unpublish", _("Unpublish")
         CATEGORY = "category", _("Change the category")
         TAG = "tag", _("Add a tag")
+        LANGUAGE = "language", _("Change the language")
         TRASH = "trash", _("Move to the trash")
         UNDO = "undo", _("Undo")
 
@@ -24,6 +28,7 @@ class BulkChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     category = models.ForeignKey("articles.Category", null=True, on_delete=models.SET_NULL, related_name="+")
     tag = models.ForeignKey("articles.Tag", null=True, on_delete=models.SET_NULL, related_name="+")
+    language = LanguageField()
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
@@ -33,7 +38,9 @@ class BulkChange(models.Model):
         default_permissions = []
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["publish", "archive", "unpublish", "category", "tag", "trash", "undo"]),
+                condition=Q(
+                    action__in=["publish", "archive", "unpublish", "category", "tag", "language", "trash", "undo"]
+                ),
                 name="bulk_change_action_known",
             ),
             models.CheckConstraint(
@@ -44,7 +51,9 @@ class BulkChange(models.Model):
     def __str__(self):
         if self.action == self.Action.UNDO and self.undoes:
             return gettext("Undo: %(change)s") % {"change": self.undoes}
-        return " ".join(filter(None, [self.get_action_display(), str(self.category or self.tag or "")]))
+        language = self.language and languages.name_of(self.language)
+        chosen = str(self.category or self.tag or language)
+        return " ".join(filter(None, [self.get_action_display(), chosen]))
 
     @property
     def hides(self) -> bool:

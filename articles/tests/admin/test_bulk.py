@@ -152,6 +152,41 @@ def test_a_tag_is_added_and_taken_from_those_that_did_not_have_it(client, editor
     assert recount(repair=False) == {}
 
 
+def test_the_language_of_many_articles_is_set_with_all_that_follows_and_taken_back(client, editor):
+    first, second = articles = [make_article(body='He said "yes".') for _ in range(2)]
+    now = saving.current(saving.locked(second.pk))
+    saving.save_working(now, now.fields | {"body": "Typed."}, by=editor, token=now.digest)
+    assert "lang=" not in client.get(first.get_absolute_url()).content.decode().partition("<article")[2][:300]
+
+    page = do(client, "language", articles, language="he")
+
+    html = client.get(first.get_absolute_url()).content.decode()
+    first.refresh_from_db()
+    assert (first.language, first.text_language) == ("he", "he")
+    assert 'lang="he" dir="rtl"' in html and "”yes”" in html
+    assert 'lang="he" dir="rtl"' in client.get("/").content.decode()
+    assert {version.fields["language"] for version in second.versions.exclude(state="old")} == {"he"}
+    assert second.versions.working().get().fields["body"] == "Typed."
+    assert "Change the language Hebrew" in client.get(page).content.decode()
+    assert LogEntry.objects.filter(change_message="Changed the language").count() == 2
+
+    Article.objects.filter(pk=second.pk).update(language="yi")
+    assert "<b>1</b> skipped: changed since" in client.get(undo(client, page)).content.decode()
+
+    first.refresh_from_db()
+    assert (first.language, first.text_language) == ("", "en")
+    assert "“yes”" in client.get(first.get_absolute_url()).content.decode()
+
+
+def test_what_is_no_language_is_told_before_anything_changes(client, editor):
+    page = ask(client, "language", [make_article()])
+
+    answer = client.post(page, {"confirm": "", "language": "klingon!"})
+
+    assert "is not a language tag" in answer.content.decode()
+    assert BulkChange.objects.get().confirmed_at is None
+
+
 def test_undo_leaves_what_was_changed_since_and_counts_what_vanished(client, editor):
     changed, gone, kept = articles = [make_article() for _ in range(3)]
     page = do(client, "archive", articles)

@@ -229,3 +229,8 @@ def _(m):
 @change("articles get a tag at once", "Article ListCount RelatedArticles", in_vain=SITEMAP)
 def _(m):
     m.change_many("tag", *m.articles[3:5], tag=m.tags[0].pk)
+
+
+@change("articles get a language at once", "Article", in_vain=SITEMAP)
+def _(m):
+    m.change_many("language", *m.articles[3:5], language="de")
