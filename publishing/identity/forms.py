@@ -60,7 +60,8 @@ class IdentityForm(forms.ModelForm):
     maintenance_read_only_sentence = _Sentence(_("Read-only sentence"), _OF_NOTICE)
     maintenance_closed_sentence = _Sentence(_("Closed sentence"))
     maintenance_quizzes_sentence = _Sentence(
-        _("Sentence for the quizzes too"), _("In place of these while a window refuses something of the quizzes.")
+        _("Sentence for the quizzes too"),
+        _("In place of these while a window for the whole site refuses something of the quizzes, too."),
     )
     slot_sentence = _Sentence(_("Slot sentence"))
     comments_sentence = _Sentence(_("Comments sentence"))

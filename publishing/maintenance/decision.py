@@ -3,11 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import override as in_language
 
 from publishing.models import Publication
+from publishing.text.moments import listed
 from publishing.web.same_origin import SAFE_METHODS
 
 from .groups import USUAL, Group
@@ -27,6 +33,31 @@ SENTENCES = {
 
 # Of a window that refuses something of the quizzes: the others promise that they stay open.
 WITH_QUIZZES = "maintenance_quizzes_sentence"
+
+# All that most readers know of the site. The sentences above are about a window that applies to all of it.
+WHOLE = frozenset({Group.ARTICLES, Group.COMMENTS, Group.FEEDS, Group.SEARCH})
+# In the sentences below, which name no more than `MOST_NAMES`. Translators: a list of them may begin a sentence.
+NAMES = {
+    Group.ARTICLES: pgettext_lazy("part of the site", "articles"),
+    Group.COMMENTS: pgettext_lazy("part of the site", "comments"),
+    Group.FEEDS: pgettext_lazy("part of the site", "feeds"),
+    Group.SEARCH: pgettext_lazy("part of the site", "search"),
+    Group.QUIZZES: pgettext_lazy("part of the site", "quizzes"),
+    Group.PREVIEWS: pgettext_lazy("part of the site", "previews"),
+}
+MOST_NAMES, UNNAMED = 3, pgettext_lazy("instead of their names", "parts of the site")
+# Of other windows: about several parts, or one whose name is a plural; and about the one that is a singular.
+OF_PARTS = {
+    ANNOUNCED: gettext_noop("Maintenance is planned: %(parts)s."),
+    State.BANNER: gettext_noop("%(parts)s are under maintenance."),
+    State.READ_ONLY: gettext_noop("%(parts)s are read-only during maintenance."),
+    State.CLOSED: gettext_noop("%(parts)s are closed for maintenance."),
+}
+OF_SEARCH = {
+    State.BANNER: gettext_noop("Search is under maintenance."),
+    State.READ_ONLY: gettext_noop("Search is read-only during maintenance."),
+    State.CLOSED: gettext_noop("Search is closed for maintenance."),
+}
 
 _STRICTNESS = {state: number for number, state in enumerate(State.values)}
 
@@ -119,10 +150,23 @@ class Situation:
     @property
     def sentence(self) -> str:
         """What readers see; empty when it is off. No query while nothing has changed."""
-        if not self.is_on:
-            return ""
+        if not self.is_on or self.own_sentence:
+            return self.own_sentence if self.is_on else ""
+        if not self.groups >= WHOLE:
+            return _of_parts(self.state, self.groups, settings.LANGUAGE_CODE)
         is_open = self.state == State.BANNER or Group.QUIZZES not in self.groups
-        return self.own_sentence or getattr(Publication.current(), SENTENCES[self.state] if is_open else WITH_QUIZZES)
+        return getattr(Publication.current(), SENTENCES[self.state] if is_open else WITH_QUIZZES)
+
+
+@lru_cache(maxsize=100)
+def _of_parts(state: str, groups: frozenset[str], language: str) -> str:
+    """Ours about some parts of the site: "Comments and search are closed for maintenance." """
+    with in_language(language):
+        if groups == {Group.SEARCH} and state in OF_SEARCH:
+            return gettext(OF_SEARCH[state])
+        names = [str(NAMES[group]) for group in Group if group in groups]
+        parts = listed(names) if len(names) <= MOST_NAMES else str(UNNAMED)
+        return capfirst(gettext(OF_PARTS[state]) % {"parts": parts})
 
 
 def is_refused(group: str, method: str, situation: Situation) -> bool:

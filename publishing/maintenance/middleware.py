@@ -74,7 +74,7 @@ class Maintenance(MiddlewareMixin):
         if not is_refused(group, method, situation) or getattr(view, "works_in_maintenance", False):
             return None
         if _passes(request):
-            request.maintenance = replace(situation, groups=frozenset())
+            request.maintenance = replace(situation, groups=frozenset(), own_sentence=situation.sentence)
             return None
         if situation.is_read_only_for(group) and getattr(view, "handles_read_only", False):
             return None

@@ -54,6 +54,12 @@ class PlanForm(forms.ModelForm):
         model = Window
         fields = ["state", "starts_at", "ends_at", "sentence", "announcement", "reason"]
         widgets = {"state": forms.RadioSelect}
+        help_texts = {
+            "sentence": _(
+                "Readers see this. Empty: the sentence from “Name and wording”, or one that names the parts."
+            ),
+            "announcement": _("Readers see this before it begins. Empty: as above."),
+        }
         field_classes = {"starts_at": MomentField, "ends_at": MomentField}
 
     field_order = [

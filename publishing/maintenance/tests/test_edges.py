@@ -8,8 +8,12 @@ import time_machine
 from django.utils import timezone
 
 from publishing.cache import changes
-from publishing.maintenance.announcements import announce, current_situation, end, extend
+from publishing.maintenance.announcements import amend, announce, current_situation, end, extend
+from publishing.maintenance.decision import Situation
+from publishing.maintenance.groups import USUAL, Group
 from publishing.maintenance.models import Window
+from publishing.models import Publication
+from publishing.tests.factories import make_user
 
 from .factories import database_down
 
@@ -86,7 +90,7 @@ def test_no_sentence_of_ours_promises_quizzes_that_do_not_stay_open(client):
     promise, kept = "Quizzes stay open.", {}
     with time_machine.travel(NOON, tick=False) as clock:
         for state in ("banner", "read-only", "closed"):
-            planned(state, groups=["articles", "quizzes"])
+            planned(state, groups=list(Group.values))
             clock.shift(2 * MINUTE)
             before = client.get("/").text
             clock.shift(3 * MINUTE)
@@ -94,6 +98,47 @@ def test_no_sentence_of_ours_promises_quizzes_that_do_not_stay_open(client):
             clock.shift(10 * MINUTE)
 
     assert kept == {"banner": (False, True), "read-only": (False, False), "closed": (False, False)}
+
+
+OF_PARTS = [
+    ("banner", "search", "search", "Search is under maintenance."),
+    ("banner", "quizzes", "quizzes", "Quizzes are under maintenance."),
+    ("read-only", "search comments", "comments and search", "Comments and search are read-only during maintenance."),
+    ("closed", "feeds search comments", "comments, feeds and search", "Comments, feeds and search are closed for"),
+    ("closed", "search", "search", "Search is closed for maintenance."),
+    ("closed", "articles comments feeds quizzes", "parts of the site", "Parts of the site are closed for maintenance."),
+]
+
+
+@pytest.mark.parametrize(("state", "groups", "parts", "during"), OF_PARTS)
+def test_the_sentence_names_the_parts_of_a_window_that_leaves_others_alone(client, state, groups, parts, during):
+    """Not those of the owner, which are about the whole site; a window's own wins."""
+    Publication(
+        maintenance_announced_sentence="All.", maintenance_closed_sentence="All.", maintenance_quizzes_sentence="All."
+    ).save()
+    with time_machine.travel(NOON, tick=False) as clock:
+        window = planned(state, groups=groups.split())
+        clock.shift(2 * MINUTE)
+        assert f"Maintenance is planned: {parts}." in client.get("/").text
+        clock.shift(3 * MINUTE)
+        assert during in client.get("/").text
+        window.sentence = "A new disk."
+        amend(window)
+        assert "A new disk." in client.get("/").text
+
+
+def test_a_window_that_leaves_alone_what_readers_do_not_know_is_about_the_whole_site():
+    for groups in (["articles", "comments", "feeds", "search"], [], list(USUAL)):
+        assert Situation("closed", groups=frozenset(groups) or USUAL).sentence == (
+            "The site is closed for a while. Quizzes stay open."
+        )
+
+
+def test_who_passes_a_closed_part_reads_the_same_sentence(client):
+    client.force_login(make_user("owner"))
+    announce("closed", groups=["search", "comments"])
+
+    assert "Comments and search are closed for maintenance." in client.get("/search/").text
 
 
 def test_what_was_announced_in_words_of_its_own_is_said_until_it_begins(client):

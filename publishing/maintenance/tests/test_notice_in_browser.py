@@ -10,6 +10,8 @@ from publishing.tests.test_browser import OPINION, WATCH, assert_accessible
 
 LANGUAGES = ("en", "de", "fr", "es", "pl", "ar", "ja")
 STATES = ("announced", "banner", "read-only")
+# Of these a sentence of ours names the parts.
+OF_PARTS = "read-only articles,comments,previews"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 # Zones of readers far from that of the site, one of them with a long name.
 KOLKATA, HONOLULU = "Asia/Kolkata", "Pacific/Honolulu"
@@ -21,12 +23,14 @@ import json
 from datetime import UTC, datetime
 from unittest.mock import patch
 from django.test import Client, override_settings
-from publishing.maintenance.decision import Situation
+from publishing.maintenance.decision import USUAL, Situation
 start, end = datetime(2026, 9, 28, 22, 30, tzinfo=UTC), datetime(2026, 9, 29, 23, 30, tzinfo=UTC)
 pages = {}
 for language in LANGUAGES:
     for state in STATES:
-        situation = Situation(state=state, starts_at=start, ends_at=end, own_sentence=SENTENCE)
+        name, _, groups = state.partition(" ")
+        groups = frozenset(groups.split(",")) if groups else USUAL
+        situation = Situation(state=name, starts_at=start, ends_at=end, own_sentence=SENTENCE, groups=groups)
         now = patch("publishing.maintenance.middleware.current_situation", lambda: situation)
         with now, override_settings(LANGUAGE_CODE=language):
             pages[f"{language} {state}"] = Client(SERVER_NAME="127.0.0.1").get(PATH).text
@@ -65,7 +69,7 @@ def rendered(site, languages=LANGUAGES, states=STATES, path=OPINION, sentence=""
 
 @pytest.fixture(scope="module")
 def pages(site):
-    return rendered(site)
+    return rendered(site, states=(*STATES, OF_PARTS))
 
 
 @pytest.fixture
@@ -106,7 +110,7 @@ def test_times_are_those_of_the_reader_and_nothing_moves(shown, pages, size, zon
     """The line keeps its height, and what follows it its place, in every language."""
     page = plain = None
     for name, html in pages.items():
-        if name.endswith("read-only"):
+        if "read-only" in name:
             continue  # As in a banner.
         page = shown(html, page, viewport=size, timezone_id=zone)
         plain = shown(html, plain, viewport=size, java_script_enabled=False)
