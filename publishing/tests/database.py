@@ -92,19 +92,39 @@ def other_database(name, backend=None, **settings):
         ContentType.objects.clear_cache()
 
 
+@contextmanager
+def _database_of_its_own(name, migrated=None):
+    """A database that nothing else uses: empty, or a copy of the migrated one, which a failed test leaves as it is."""
+    if ON_SQLITE and migrated:
+        shutil.copyfile(migrated, name)
+    with connection.cursor() as cursor:
+        if not ON_SQLITE:
+            cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {migrated}" if migrated else ""))
+        options = connection.settings_dict["OPTIONS"]
+        if ON_SQLITE:
+            # It need not survive the computer.
+            options = options | {"init_command": options["init_command"] + "PRAGMA synchronous=OFF;"}
+        with other_database(name, OPTIONS=options):
+            yield
+        if not ON_SQLITE:
+            cursor.execute(f"DROP DATABASE {name}")
+
+
 @pytest.fixture
 def empty_database(transactional_db, tmp_path):
     """A database without tables, for a test of old rows: it migrates to the first of the migrations that it is about,
     with targets for every app that it uses. The way back from the last takes ten times as long.
     """
-    name = tmp_path / "empty.sqlite3" if ON_SQLITE else f"empty_{os.getpid()}"
-    with connection.cursor() as cursor:
-        if not ON_SQLITE:
-            cursor.execute(f"CREATE DATABASE {name}")
-        with other_database(name):
-            yield
-        if not ON_SQLITE:
-            cursor.execute(f"DROP DATABASE {name}")
+    with _database_of_its_own(tmp_path / "empty.sqlite3" if ON_SQLITE else f"empty_{os.getpid()}"):
+        yield
+
+
+@pytest.fixture
+def migrated_database(transactional_db, tmp_path, request):
+    """A copy of the migrated database, for a test that changes its tables."""
+    name = tmp_path / "copy.sqlite3" if ON_SQLITE else f"copy_{os.getpid()}"
+    with _database_of_its_own(name, request.getfixturevalue("migrated" if ON_SQLITE else "migrated_postgres")):
+        yield
 
 
 @pytest.fixture(scope="session")
