@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
-# Real input that other people wrote: folders `markdown`, `sites`, `wordpress`, `ghost` and `gift`. Not part of the
-# project; without the variable, what reads it is not collected.
+# Real input that other people wrote: folders `markdown`, `sites`, `wordpress`, `ghost`, `gift` and `xss`. Not part of
+# the project; without the variable, what reads it is not collected.
 SAMPLES = Path(os.environ["SAMPLES"]) if os.environ.get("SAMPLES") else None
 LONGEST_ID = 60
 SERVED = frozenset({"site", "browser", "page"})

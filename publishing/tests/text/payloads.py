@@ -1,6 +1,9 @@
 """What attackers write, of every class in the lists of OWASP and of sanitisers, put together from its parts."""
 
+import json
 from itertools import product
+
+from ..selection import SAMPLES
 
 RUN = "alert(1)"
 TAGS = [
@@ -168,7 +171,10 @@ SINGLE = [
 
 
 def payloads():
-    """Events with tags, spaces and quotations; schemes and what carries them; nestings; and others."""
+    """Events with tags, spaces and quotations; schemes and what carries them; nestings; and others.
+
+    And the lists of other people, if the folder of samples has any: lists of texts as JSON in `xss/`.
+    """
     found = [f"<{tag} src=x {event}={RUN}>" for tag, event in product(TAGS, EVENTS[:4])]
     found += [f"<img src=x {event}={RUN}>" for event in EVENTS]
     found += [
@@ -178,7 +184,8 @@ def payloads():
     found += [carrier.format("javascript:" + RUN) for carrier in CARRIERS[3:]]
     found += [f"<{root}>{mutation.format(raw=raw)}" for root, raw, mutation in product(ROOTS, RAW[:7], MUTATIONS[:1])]
     found += [mutation.format(raw=raw) for raw, mutation in product(RAW, MUTATIONS)]
-    return list(dict.fromkeys(found + SINGLE))
+    lists = sorted(SAMPLES.glob("xss/*.json")) if SAMPLES else []
+    return list(dict.fromkeys(found + SINGLE + [payload for file in lists for payload in json.loads(file.read_text())]))
 
 
 # Where a payload stands in an article.
