@@ -68,10 +68,25 @@ def derived_names():
         file.unlink()
 
 
+def forget_earlier(catalogue: polib.POFile) -> bool:
+    """Take away what a message was before, if its mark as fuzzy was taken away and the lines below were left.
+
+    A line `#| msgctxt` that stands alone is a fault of syntax for gettext. Whether there was anything.
+    """
+    names = ("previous_msgctxt", "previous_msgid", "previous_msgid_plural")
+    left = [entry for entry in catalogue if not entry.fuzzy and any(getattr(entry, name) for name in names)]
+    for entry in left:
+        vars(entry).update(dict.fromkeys(names))
+    return bool(left)
+
+
 def collect(languages: list[str], domain: str) -> Iterator[polib.POFile]:
     """Write the messages of the code into the catalogues of some languages, which keep what is translated."""
     for language in languages:
-        file_of(language).parent.mkdir(parents=True, exist_ok=True)
+        file = file_of(language, domain)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and forget_earlier(catalogue := read(file)):
+            catalogue.save(newline="\n")
     written = {"add_location": "file", "no_obsolete": True, "no_wrap": True, "verbosity": 0}
     with derived_names():
         call_command("makemessages", locale=languages, domain=domain, ignore_patterns=LEFT_OUT, **written)
