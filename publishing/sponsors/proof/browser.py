@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +24,8 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 # What comes in late, after the page has been read for a while; then as long for what follows from it.
 LATE_MS, REST_MS, PATIENCE_MS = 300, 300, 6000
+# How often it is looked for.
+LOOK_MS = 50
 HEIGHT = 800
 
 # A reader who has agreed; every shift counts, and the box is measured as soon as it is parsed.
@@ -72,6 +75,15 @@ class NoBrowserError(Exception):
     """Chromium or the library that drives it is not installed."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A page of one case, and the addresses of AdSense that it has asked for."""
+
+    page: object
+    outcome: str
+    asked: list[str] = field(default_factory=list)
+
+
 class Reader:
     """Opens pages of a `pages.Site` in a browser."""
 
@@ -83,44 +95,50 @@ class Reader:
         self._files = {}
 
     def cases(self, slot: Slot, path: str, documents: dict) -> Iterator[Case]:
-        """Each width and outcome of a slot; `documents` are the page without and with an advertisement."""
+        """Each width and outcome of a slot; `documents` are the page without and with an advertisement.
+
+        All outcomes of a width are open at once: most of the time is waiting.
+        """
         here = slot.sizes_here
         for width in widths(slot.key, here):
-            for outcome in OUTCOMES:
-                document = documents[outcome != PLACEHOLDER]
-                yield self._case(slot, path, document, width, outcome, size_of(here, width, outcome))
+            opened = [
+                self._open(slot, path, documents[outcome != PLACEHOLDER], width, outcome, size_of(here, width, outcome))
+                for outcome in OUTCOMES
+            ]
+            played = [one.outcome == PLACEHOLDER or self._comes(one) for one in opened]
+            opened[-1].page.wait_for_timeout(REST_MS)
+            for one, is_played in zip(opened, played, strict=True):
+                found = one.page.evaluate(FOUND, slot.key)
+                one.page.context.close()
+                yield Case(width, one.outcome, is_played=is_played, **found)
 
-    def _case(self, slot, path, document, width, outcome, size) -> Case:
+    def _open(self, slot, path, document, width, outcome, size) -> Opened:
         context = self._browser.new_context(viewport={"width": width, "height": HEIGHT}, service_workers="block")
-        page = context.new_page()
-        page.add_init_script(WATCH.replace("KEY", json.dumps(slot.key)))
-        asked = []
+        opened = Opened(context.new_page(), outcome)
+        opened.page.add_init_script(WATCH.replace("KEY", json.dumps(slot.key)))
         play = PLAYER.replace("PLAY", json.dumps({"outcome": outcome, "size": size}))
-        page.route("**/*", lambda route: self._route(route, document, path, play, asked, outcome))
-        page.goto(settings.SITE_URL + path, wait_until="load")
-        page.evaluate("key => window.boxOf(key)?.scrollIntoView({ block: 'center' })", slot.key)
-        is_played = outcome == PLACEHOLDER or self._comes(page, outcome, asked)
-        page.wait_for_timeout(REST_MS)
-        found = page.evaluate(FOUND, slot.key)
-        context.close()
-        return Case(width, outcome, is_played=is_played, **found)
+        opened.page.route("**/*", lambda route: self._route(route, document, path, play, opened))
+        opened.page.goto(settings.SITE_URL + path, wait_until="load")
+        opened.page.evaluate("key => window.boxOf(key)?.scrollIntoView({ block: 'center' })", slot.key)
+        return opened
 
-    def _comes(self, page, outcome, asked) -> bool:
+    def _comes(self, opened: Opened) -> bool:
         """Wait for what is to come. Where there is no box, nothing may be asked for."""
+        page, is_blocked = opened.page, opened.outcome == BLOCKED
         if not page.evaluate("window.first"):
             page.wait_for_timeout(LATE_MS)
-            return not asked
-        for _ in range(PATIENCE_MS // LATE_MS):
-            if asked if outcome == BLOCKED else page.evaluate("window.played"):
+            return not opened.asked
+        for _ in range(PATIENCE_MS // LOOK_MS):
+            if opened.asked if is_blocked else page.evaluate("window.played"):
                 return True
-            page.wait_for_timeout(LATE_MS)
+            page.wait_for_timeout(LOOK_MS)
         return False
 
-    def _route(self, route, document, path, play, asked, outcome):
+    def _route(self, route, document, path, play, opened):
         url, method = route.request.url, route.request.method
         if url.startswith(settings.ADSENSE_SCRIPT_URL):
-            asked.append(url)
-            if outcome == BLOCKED:
+            opened.asked.append(url)
+            if opened.outcome == BLOCKED:
                 route.abort("blockedbyclient")
             else:
                 headers = {"Access-Control-Allow-Origin": "*"}

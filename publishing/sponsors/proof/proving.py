@@ -23,17 +23,20 @@ class Result:
 
 
 def prove(keys: Iterable[str]) -> Iterator[Result]:
-    """Measure the slots and store a `Proof` for each that a page has. Raises NoBrowserError."""
+    """Measure the slots and store a `Proof` for each that a page has. Raises NoBrowserError, if there is one."""
     site = Site()
     # All pages first: while the browser runs, this thread may not read the database.
     prepared = [_prepared(site, Slot.row(key)) for key in keys]
+    yield from (Result(slot, None) for slot, path, _documents in prepared if not path)
+    found = [each for each in prepared if each[1]]
+    if not found:
+        return
     with reader(site) as opened:
-        measured = [(_measured(opened, *each), digest_of(each[0])) for each in prepared]
+        measured = [(_measured(opened, *each), digest_of(each[0])) for each in found]
         name = opened.name
     for result, digest in measured:
-        if result.path:
-            cases = [case.row() for case in result.cases]
-            Proof(key=result.slot.key, browser=name, digest=digest, is_passed=result.is_passed, cases=cases).save()
+        cases = [case.row() for case in result.cases]
+        Proof(key=result.slot.key, browser=name, digest=digest, is_passed=result.is_passed, cases=cases).save()
         yield result
 
 
@@ -50,5 +53,5 @@ def _prepared(site: Site, slot: Slot):
     return slot, path, documents
 
 
-def _measured(opened: Reader, slot: Slot, path: str | None, documents: dict) -> Result:
-    return Result(slot, path, tuple(opened.cases(slot, path, documents)) if path else ())
+def _measured(opened: Reader, slot: Slot, path: str, documents: dict) -> Result:
+    return Result(slot, path, tuple(opened.cases(slot, path, documents)))

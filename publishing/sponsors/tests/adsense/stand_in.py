@@ -6,7 +6,8 @@ from threading import Thread
 
 # By ad unit.
 FILLS, FILLS_LATE, HAS_NONE, FAILS, GROWS = (f"000000000{number}" for number in range(1, 6))
-LATE_MS = 3500
+# Longer than the half second after a click in which browsers forgive what moves.
+LATE_MS = 900
 
 SCRIPT = """
 (() => {

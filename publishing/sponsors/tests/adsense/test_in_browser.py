@@ -248,7 +248,7 @@ def test_a_script_that_is_blocked_leaves_the_box_as_it_was(reader, connect):
     reader.page.goto(ARTICLE)
     before = reader.box()
     reader.page.get_by_role("button", name="Accept").click()
-    reader.settle(3200)
+    reader.settle(800)
 
     assert reader.box() == before
     assert reader.page.get_by_text("No advertisement here.").first.is_visible()

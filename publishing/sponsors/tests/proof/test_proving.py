@@ -1,30 +1,31 @@
 """The command in a real Chromium, on the served demo, and what the desk says of its result."""
 
 import json
-import subprocess
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from publishing.sponsors.models import Key, Proof, Slot, Source
 from publishing.sponsors.proof import state
+from publishing.sponsors.tests.factories import fill, make_list
 from publishing.tests.factories import make_user
 
 PROOF = "p = Proof.objects.first(); print(json.dumps([p.key, p.browser, p.is_passed, p.cases]))"
 # A box that grows with what comes into it.
 GROWING = """
-import re
-from publishing.sponsors.models import Slot
-from publishing.sponsors.proof import proving
+from publishing.sponsors.proof import browser, proving
 real = proving.sent
 STYLE = b'<style>.slot > div { height: auto; min-height: 250px } .slot ins { position: static }</style></head>'
 def growing(answer):
     status, headers, body = real(answer)
     return status, headers, body.replace(b'</head>', STYLE)
-proving.sent = growing
+proving.sent, widths, outcomes = growing, browser.widths, browser.OUTCOMES
+browser.widths, browser.OUTCOMES = (lambda key, here: (360,)), ("placeholder", "large")
 try:
     [result] = proving.prove(["article-end"])
 finally:
-    proving.sent = real
+    proving.sent, browser.widths, browser.OUTCOMES = real, widths, outcomes
 print(*(f"{case.width} {case.outcome}: {case.problem}" for case in result.cases if case.problem), sep="\\n")
 """
 
@@ -54,27 +55,26 @@ def test_a_box_that_grows_is_found_out(site, browser):
     assert "placeholder" not in found
 
 
-def test_without_a_browser_it_says_how_to_get_one(site, monkeypatch):
-    monkeypatch.setitem(site.environment, "PATH", "/nowhere")
-
-    with pytest.raises(subprocess.CalledProcessError) as error:
-        site.manage("prove_slots", "list")
-
-    assert error.value.returncode == 3
-    assert "apt install chromium-headless-shell" in error.value.stderr
+def refused(*arguments):
+    with pytest.raises(CommandError) as error:
+        call_command("prove_slots", *arguments, stdout=StringIO())
+    return error.value.returncode, str(error.value)
 
 
-def test_a_slot_that_no_page_has_is_not_proven(site, browser):
-    del browser
-    site.run("Slot.objects.update_or_create(key='list', defaults={'pages': '/nowhere/'})")
-    try:
-        with pytest.raises(subprocess.CalledProcessError) as error:
-            site.manage("prove_slots", "list")
-    finally:
-        site.run("Slot.objects.filter(key='list').update(pages='')")
+def test_without_a_browser_it_says_how_to_get_one(db, monkeypatch):
+    make_list()
+    monkeypatch.setenv("PATH", "/nowhere")
 
-    assert error.value.returncode == 2
-    assert "No page has the slot list." in error.value.stderr
+    code, said = refused("list")
+
+    assert code == 3
+    assert "apt install chromium-headless-shell" in said
+
+
+def test_a_slot_that_no_page_has_is_not_proven(db):
+    fill("list", "off", pages="/nowhere/")
+
+    assert refused("list") == (2, "No page has the slot list.")
 
 
 def proof_of(slot, **fields):
