@@ -1,10 +1,6 @@
 """What a browser counts of advertisements, on the served demo."""
 
-import shutil
-
 import pytest
-
-from publishing.tests.served import Site
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
@@ -24,15 +20,17 @@ print([(row.seen, row.clicked) for row in CreativeDay.objects.all()])
 
 
 @pytest.fixture(scope="module")
-def selling_site(tmp_path_factory, demo):
-    site = Site(tmp_path_factory.mktemp("house"))
-    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
-    with site.served(workers=1):
-        yield site
-
-
-def run(site, code):
-    return site.manage("shell", "--verbosity", "0", "--command", code).strip()
+def selling_site(site):
+    before = site.run("print([[slot.key, slot.source] for slot in Slot.objects.all()])").strip()
+    yield site
+    site.run(f"""
+from publishing.sponsors.models import Creative
+Creative.objects.all().delete()
+for key, source in {before}:
+    slot = Slot.objects.get(key=key)
+    slot.source = source
+    slot.save()
+""")
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def what(page):
 
 
 def test_it_is_seen_once_after_a_second_in_view_and_clicked_on_the_way(reader, selling_site):
-    run(selling_site, SELL.format(keys=["article-top"]))
+    selling_site.run(SELL.format(keys=["article-top"]))
     reader.goto(ARTICLE)
     link = reader.get_by_role("link", name="Buy this")
     link.wait_for()
@@ -71,11 +69,11 @@ def test_it_is_seen_once_after_a_second_in_view_and_clicked_on_the_way(reader, s
     link.click()
     reader.wait_for_url("https://acme.example/**")
     assert reader.context.cookies() == []
-    assert run(selling_site, COUNTED) == "[(1, 1)]"
+    assert selling_site.run(COUNTED).strip() == "[(1, 1)]"
 
 
 def test_what_is_not_in_view_is_not_seen(reader, selling_site):
-    run(selling_site, SELL.format(keys=["article-end"]))
+    selling_site.run(SELL.format(keys=["article-end"]))
     reader.goto(ARTICLE)
     link = reader.get_by_role("link", name="Buy this")
     reader.wait_for_timeout(1600)
@@ -87,7 +85,7 @@ def test_what_is_not_in_view_is_not_seen(reader, selling_site):
 
 
 def test_a_page_without_one_loads_no_script_for_it(reader, selling_site):
-    run(selling_site, SELL.format(keys=[]))
+    selling_site.run(SELL.format(keys=[]))
     scripts = []
     reader.on("request", lambda request: scripts.append(request.url))
 
