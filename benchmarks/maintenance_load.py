@@ -64,13 +64,14 @@ class Load:
         self.changes, self.answers = [Change(0, "off", FIRST, FIRST)], []
         self._stop, self._numbers = Event(), count(1)
 
-    def run(self, changes: int, between: float = BETWEEN_SECONDS) -> None:
+    def run(self, pauses: list[float]) -> None:
+        """A change for each pause, which follows it."""
         with ThreadPoolExecutor(READERS) as pool:
             reading = [pool.submit(self._read, number) for number in range(READERS)]
             try:
-                for _ in range(changes):
+                for seconds in pauses:
                     self._change()
-                    time.sleep(between)
+                    time.sleep(seconds)
             finally:
                 self._stop.set()
             for task in reading:
@@ -146,7 +147,7 @@ def main():
         with site.served(workers=WORKERS):
             ask(site, "GET", "/")
             load = Load(site)
-            load.run(arguments.changes)
+            load.run([BETWEEN_SECONDS] * arguments.changes)
         log = (site.directory / "gunicorn.log").read_text()
     statuses = Counter(answer.status for answer in load.answers)
     states = Counter(change.state for change in load.changes[1:])

@@ -8,6 +8,12 @@ from publishing.tests.test_browser import WATCH, assert_accessible
 
 LIST = "/admin/maintenance/window/"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# The notice of the demo, and nothing that is planned.
+AS_IT_WAS = """
+from publishing.maintenance.announcements import announce, end
+end(windows=Window.objects.scheduled())
+announce("banner")
+"""
 
 
 @pytest.fixture
@@ -15,10 +21,7 @@ def desk(page, site):
     page.add_init_script(WATCH)
     sign_in(page, "owner")
     yield page
-    for line in site.manage("maintenance", "schedule").splitlines():
-        if line[0].isdigit():
-            site.manage("maintenance", "off", "--window", line.partition(":")[0])
-    site.manage("maintenance", "banner")
+    site.run(AS_IT_WAS)
 
 
 def assert_fits_and_is_accessible(page, size, scheme):
@@ -81,6 +84,7 @@ def test_a_state_is_switched_undone_and_ended_with_the_keyboard_alone(desk):
     expect(desk.get_by_role("heading", name="Now: Banner")).to_be_visible()
     press_until(desk, "End now")
     desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Banner → Off")).to_be_visible()
     press_until(desk, "Confirm")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Now: Off")).to_be_visible()

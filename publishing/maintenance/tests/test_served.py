@@ -1,11 +1,10 @@
 """A closed site as it is served, asked byte by byte: a test client or a browser would tidy up addresses before."""
 
-import shutil
 import socket
 
 import pytest
 
-from publishing.tests.served import Site
+from publishing.tests.test_browser import OPINION
 
 SIGN_IN = """
 from importlib import import_module
@@ -19,13 +18,15 @@ session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 print(settings.SESSION_COOKIE_NAME + "=" + session.session_key)
 """
-CLOSE = """
+BEGIN = """
 from datetime import timedelta
 from django.utils import timezone
 from publishing.maintenance.announcements import announce
-announce("closed", ends_at=timezone.now() + timedelta(hours=1), groups={groups})
+announce("{state}", ends_at=timezone.now() + timedelta(hours=1), groups={groups})
 """
 OPEN = "from publishing.maintenance.announcements import end; end()"
+# The notice of the demo, for the tests that come after.
+BANNER = "from publishing.maintenance.announcements import announce; announce('banner')"
 MAKE_LINK = """
 from datetime import timedelta
 from django.utils import timezone
@@ -56,21 +57,23 @@ def ask(site, target, method="GET", body="", **headers):
     return Answer(received)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory, demo):
-    site = Site(tmp_path_factory.mktemp("closed"))
-    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
-    with site.served():
-        yield site
-
-
 @pytest.fixture
 def closed(site):
     # So that a copy of it was stored while the site was open.
     assert ask(site, "/").status == 200
-    site.run(CLOSE.format(groups=[]))
+    site.run(BEGIN.format(state="closed", groups=[]))
     yield site
-    site.run(OPEN)
+    site.run(BANNER)
+
+
+@pytest.fixture
+def passes(site):
+    """Cookies of staff and of a tester who pass."""
+    address = site.run(MAKE_LINK).strip().removeprefix(site.url)
+    given = ask(site, address, "POST", Sec_Fetch_Site="same-origin")
+    assert given.status == 303
+    yield [site.run(SIGN_IN.format(role="owner")).strip(), given.headers["set-cookie"].split(";")[0]]
+    site.run("PassLink.objects.all().delete(); User.objects.filter(username__regex='^[a-z]+-[0-9]+$').delete()")
 
 
 @pytest.mark.parametrize(
@@ -130,13 +133,7 @@ def test_options_pass_and_programs_get_json(closed):
     assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
 
 
-def test_staff_and_testers_pass_and_leave_nothing_for_the_next_visitor(closed):
-    cookie = closed.run(SIGN_IN.format(role="owner")).strip()
-    address = closed.run(MAKE_LINK).strip().removeprefix(closed.url)
-    given = ask(closed, address, "POST", Sec_Fetch_Site="same-origin")
-    assert given.status == 303
-    passes = [cookie, given.headers["set-cookie"].split(";")[0]]
-
+def test_staff_and_testers_pass_and_leave_nothing_for_the_next_visitor(closed, passes):
     for number in range(4):
         for held in passes:
             answer = ask(closed, "/", Cookie=f"reader=x; {held}")
@@ -153,15 +150,36 @@ def test_staff_and_testers_pass_and_leave_nothing_for_the_next_visitor(closed):
         assert answer.status == 200 and answer.headers["cache-control"].startswith("public"), held
 
 
-def test_pages_of_other_groups_stay_stored_while_one_is_closed(site):
+def test_while_it_is_read_only_the_forms_of_who_passes_are_on_and_those_of_all_others_off(site, passes):
+    author = site.run(SIGN_IN.format(role="author")).strip()
+    site.run(BEGIN.format(state="read-only", groups=[]))
+    try:
+        for number in range(6):
+            for held in passes:
+                answer = ask(site, OPINION, Cookie=f"reader=x; {held}")
+                assert answer.status == 200 and answer.is_private() and "age" not in answer.headers
+                assert b'id="no-hearts"' not in answer.body and b'id="read-only"' not in answer.body
+            for held in ("reader=x", author):
+                answer = ask(site, OPINION, Cookie=held)
+                assert answer.headers["cache-control"].startswith("public"), number
+                assert b'id="no-hearts"' in answer.body and ("age" in answer.headers or not number)
+        site.run(OPEN)
+        for held in passes:
+            answer = ask(site, OPINION, Cookie=held)
+            assert answer.headers["cache-control"].startswith("public") and b'id="no-hearts"' not in answer.body
+    finally:
+        site.run(BANNER)
+
+
+def test_pages_of_other_groups_stay_stored_while_one_is_closed(site, passes):
     path = "/about/"
-    site.run(CLOSE.format(groups=["comments"]))
+    site.run(BEGIN.format(state="closed", groups=["comments"]))
     try:
         ask(site, path)
-        again = ask(site, path, Cookie=site.run(SIGN_IN.format(role="owner")).strip())
+        again = ask(site, path, Cookie=passes[0])
         assert again.status == 200
         assert again.headers["cache-control"].startswith("public")
         assert "age" in again.headers, "it came from the store, also for staff"
         assert ask(site, "/comments/mine/").status == 503
     finally:
-        site.run(OPEN)
+        site.run(BANNER)
