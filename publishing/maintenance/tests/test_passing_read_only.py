@@ -31,7 +31,7 @@ OFF = re.compile(r"<(?:fieldset|button)[^>]*\sdisabled\b")
 
 
 @pytest.fixture
-def site(monkeypatch):
+def store(monkeypatch):
     """The page store in front of Django, whose requests leave open the transaction of the test."""
     monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     return PageStore(WSGIHandler(), shared=MemoryPages(), may_carry_pass=may_carry_pass)
@@ -52,57 +52,57 @@ def read_only(state="read-only", *groups):
     return announce(state, ends_at=timezone.now() + timedelta(minutes=20), groups=list(groups))
 
 
-def page_of(site, path, cookie=""):
+def page_of(store, path, cookie=""):
     """Status, headers and text of a page from the store."""
-    status, headers, body = ask(site, path, **({"cookie": cookie} if cookie else {}))
+    status, headers, body = ask(store, path, **({"cookie": cookie} if cookie else {}))
     return status, headers, body.decode()
 
 
 @pytest.mark.parametrize("role", ["owner", "tester"])
-def test_who_passes_gets_a_page_of_their_own_with_its_forms_on(site, role):
+def test_who_passes_gets_a_page_of_their_own_with_its_forms_on(store, role):
     article = make_article()
     make_comment(article, status="approved")
     path, cookie = article.get_absolute_url(), cookie_of(role)
-    before = page_of(site, path)[2]
+    before = page_of(store, path)[2]
     read_only()
 
     for number in range(5):
-        public = page_of(site, path)
-        _status, headers, own = page_of(site, path, cookie)
+        public = page_of(store, path)
+        _status, headers, own = page_of(store, path, cookie)
         assert len(OFF.findall(public[2])) == 2 and public[1]["Cache-Control"].startswith("public"), number
         assert not OFF.search(own) and "no-hearts" not in own and "data-reply" in own
         assert (headers["Cache-Control"], headers["X-Robots-Tag"]) == ("private, no-store", "noindex")
         assert "Age" not in headers and "Set-Cookie" not in headers
-        assert public[2] == page_of(site, path, "reader=x; theme=dark")[2]
+        assert public[2] == page_of(store, path, "reader=x; theme=dark")[2]
     assert "You can read, but not send anything." in own, "they are told as everybody is"
-    assert site.renders == 2, "one before, and one for all others"
+    assert store.renders == 2, "one before, and one for all others"
     end()
-    status, headers, after = page_of(site, path, cookie)
+    status, headers, after = page_of(store, path, cookie)
     assert after == before and headers["Cache-Control"].startswith("public")
-    assert page_of(site, path, cookie)[1]["Age"] == "0", "from the store again"
+    assert page_of(store, path, cookie)[1]["Age"] == "0", "from the store again"
 
 
 @pytest.mark.parametrize("role", ["author", "moderator", "reader"])
-def test_who_does_not_pass_gets_the_stored_page_of_everybody(site, role):
+def test_who_does_not_pass_gets_the_stored_page_of_everybody(store, role):
     path, cookie = make_article().get_absolute_url(), cookie_of(role)
     read_only()
-    public = page_of(site, path)
+    public = page_of(store, path)
 
     for _ in range(4):
-        status, headers, text = page_of(site, path, cookie)
+        status, headers, text = page_of(store, path, cookie)
         assert (status, text, headers["ETag"], headers["Age"]) == ("200 OK", public[2], public[1]["ETag"], "0")
         assert headers["Cache-Control"] == public[1]["Cache-Control"]
-    assert site.renders == 1
+    assert store.renders == 1
 
 
-def test_a_link_that_ends_meanwhile_turns_the_forms_off_again(site):
+def test_a_link_that_ends_meanwhile_turns_the_forms_off_again(store):
     path, cookie = make_article().get_absolute_url(), cookie_of("tester")
     read_only()
-    assert not OFF.search(page_of(site, path, cookie)[2])
+    assert not OFF.search(page_of(store, path, cookie)[2])
 
     links.revoke(PassLink.objects.all(), by=None)
 
-    assert page_of(site, path, cookie)[2] == page_of(site, path)[2]
+    assert page_of(store, path, cookie)[2] == page_of(store, path)[2]
 
 
 def test_after_the_window_has_ended_by_the_clock_pages_are_those_of_everybody_again():
@@ -141,13 +141,13 @@ def test_a_quiz_and_the_pages_of_a_writer_are_on_for_who_passes():
         assert response["Cache-Control"] == "private, no-store"
 
 
-def test_a_page_without_forms_is_that_of_everybody(site):
+def test_a_page_without_forms_is_that_of_everybody(store):
     make_article()
     cookie = cookie_of("owner")
     read_only()
-    public = page_of(site, "/")
+    public = page_of(store, "/")
 
     with CaptureQueriesContext(connection) as queries:
-        _status, headers, text = page_of(site, "/", cookie)
+        _status, headers, text = page_of(store, "/", cookie)
 
     assert (text, headers["Age"], len(queries)) == (public[2], "0", 0)
