@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from publishing.bases.log import log
 from publishing.cache import changes, pages, values
@@ -142,6 +143,8 @@ def _changing(by, reason: str) -> Iterator[list[tuple[Window, Action]]]:
             states = {"from_state": before, "to_state": after}
             Change.objects.create(window=window, action=action, made_by=by, reason=reason, **states)
             log(by, window, str(action.label), ADDITION if action == Action.ANNOUNCED else CHANGE)
-            logger.info("Maintenance, %s by %s: %s", action.value, by or "the command line", window)
+            with override("en"):
+                words = str(window)
+            logger.info("Maintenance, %s by %s: %s", action.value, by or "the command line", words)
         if done:
             pages.invalidate(changes.SITE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from publishing.text.validators import validate_storable
 
@@ -65,6 +66,6 @@ register(
             *house.TABLES,
         ),
         complete=_complete_slots,
-        left={Proof: "It holds for the style sheets that were measured; a backup has it."},
+        left={Proof: gettext_noop("proofs of slots, which hold for the style sheets that were measured")},
     )
 )

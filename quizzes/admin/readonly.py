@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ def as_json(data) -> str:
 
 @admin.display(description=_("published at"), ordering="published_at")
 def _moment_of_publication(admin, edition):
-    return edition.published_at
+    return display_for_value(edition.published_at, "")
 
 
 class EditionInline(ReadOnly, admin.TabularInline):

@@ -34,6 +34,17 @@ function nameIn(root) {
   for (const field of root.querySelectorAll(".select2-dropdown .select2-search__field")) nameSearch(field);
 }
 
+// Where rows are blocks, in a narrow window, style sheets show the words of the head beside each field.
+function nameCells() {
+  for (const cell of document.querySelectorAll(".tabular tr.form-row > td")) {
+    const head = cell.closest("table").tHead?.rows[0].cells[cell.cellIndex];
+    if (head) cell.dataset.head = head.textContent.trim();
+  }
+}
+
+nameCells();
+// The heads of a question's table depend on its kind.
+document.addEventListener("change", nameCells);
 nameIn(document);
 new MutationObserver((changes) => {
   const isTheirs = ({ target, addedNodes }) =>

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command, execute_from_comm
 from django.db import DatabaseError
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from publishing.maintenance import switch
 from publishing.maintenance.announcements import current_situation
@@ -47,6 +48,14 @@ def test_each_state_is_announced_shown_and_ended(verb, state):
     assert maintenance("status") == "off\n"
     assert ended_with("off") == (3, "Maintenance is already off.\n")
     assert [change.reason for change in Change.objects.all()] == ["Done", "Ticket 12"]
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_log_of_the_program_is_in_english_for_every_site(caplog):
+    with override("de"), caplog.at_level("INFO", logger="publishing.maintenance"):
+        maintenance("read-only", "--for", "1h")
+
+    assert "Read-only from 2026-06-01 12:00 UTC until 2026-06-01 13:00 UTC" in caplog.text
 
 
 @time_machine.travel(NOON, tick=False)

@@ -30,8 +30,9 @@ class PeriodForm(forms.Form):
     first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     creative = forms.ModelChoiceField(
-        Creative.objects.none(), label=gettext_lazy("Advertisement"), required=False, empty_label=gettext_lazy("All")
-    )
+        Creative.objects.none(), label=gettext_lazy("Advertisement"), required=False, empty_label=gettext_lazy("All"),
+        widget=forms.Select({"class": "form-select"}),
+    )  # fmt: skip
 
     def __init__(self, advertiser: Advertiser, query):
         today = timezone.localdate()

@@ -116,6 +116,12 @@ def test_the_form_says_whether_the_published_edition_is_up_to_date(client, edito
     assert UNPUBLISHED_CHANGES % {"number": 1} in client.get(change_of(quiz)).content.decode()
 
 
+def test_the_form_says_when_an_edition_was_published_as_the_desk_writes_moments(client, editor):
+    page = client.get(change_of(make_quiz())).text
+
+    assert "<p>2" in page and "+00:00</p>" not in page
+
+
 # --- the questions of a quiz ---
 
 

@@ -59,7 +59,7 @@ def test_a_report_has_totals_days_and_a_drawing_of_the_last_thirty_days(client, 
     response = client.get(spring.advertiser.get_report_url())
 
     page = words(response)
-    assert '<th scope="row" dir="auto">Spring</th> <td>Running</td> <td class="number">1,200</td>' in page
+    assert '<th scope="row"><bdi>Spring</bdi></th> <td>Running</td> <td class="number">1,200</td>' in page
     assert '<td class="number">3</td> <td class="number">0.25 %</td>' in page
     assert '<th scope="row">Total</th> <td></td> <td class="number">1,250</td> <td class="number">4</td>' in page
     assert page.count("<rect") == 30
