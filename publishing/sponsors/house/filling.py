@@ -35,7 +35,8 @@ def fill(key: str, path: str, now: datetime, *, sizes: Sizes | None = None, take
     `sizes` are what its box may hold, None for anything. `taken` are the keys of advertisements that the page shows
     already: another one comes first.
     """
-    fitting = [creative for creative in running.at(now) if fits(creative, key, sizes)]
+    room = None if sizes is None else Room.of(key, sizes)
+    fitting = [creative for creative in running.at(now) if is_for(creative, key) and (not room or room.takes(creative))]
     edge = running.next_edge(now)
     creative = choosing.choose(fitting, path, now, taken)
     if creative is None:
@@ -46,15 +47,25 @@ def fill(key: str, path: str, now: datetime, *, sizes: Sizes | None = None, take
     return Filled(html_of(creative), changes_at, advertised_by(creative), creative.pk)
 
 
-def fits(creative: Creative, key: str, sizes: Sizes | None = None) -> bool:
-    """Whether an advertisement may be in a slot whose box holds `sizes`: a text if all of its boxes show all of it."""
-    if creative.slots and key not in creative.slots:
-        return False
-    if sizes is None:
-        return True
-    if creative.kind == Kind.TEXT:
-        return text_room.lacking(creative.headline, creative.text, key, sizes) is None
-    return any((creative.width, creative.height) == tuple(size) for at in sizes.values() for size in at)
+def is_for(creative: Creative, key: str) -> bool:
+    return not creative.slots or key in creative.slots
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a slot has room for: pictures of some sizes, and texts of which all of its boxes show all."""
+
+    sizes: frozenset[tuple[int, int]]
+    boxes: tuple[text_room.Box, ...]
+
+    @classmethod
+    def of(cls, key: str, sizes: Sizes) -> "Room":
+        return cls(frozenset(tuple(size) for at in sizes.values() for size in at), text_room.boxes(key, sizes))
+
+    def takes(self, creative: Creative) -> bool:
+        if creative.kind == Kind.TEXT:
+            return text_room.lacking(creative.headline, creative.text, self.boxes) is None
+        return (creative.width, creative.height) in self.sizes
 
 
 def html_of(creative: Creative, *, is_counted: bool = True, address: str = "") -> str:

@@ -7,6 +7,7 @@ Browsers draw with the face of the reader's system, so this counts with one of t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from ..slots import sizes
@@ -86,22 +87,26 @@ def has_room(headline: str, text: str, width: int, height: int) -> bool:
     return used <= height - ABOVE
 
 
-def boxes(key: str, here: Mapping) -> dict[str, list[tuple[int, int]]]:
+class Box(NamedTuple):
+    """One that a slot has at a breakpoint, in CSS pixels."""
+
+    breakpoint: str
+    width: int
+    height: int
+
+
+def boxes(key: str, here: Mapping) -> tuple[Box, ...]:
     """The narrowest boxes of a slot that holds the sizes `here`, by breakpoint; on phones also a broad one."""
-    result = {}
+    result = []
     for name, height in sizes.heights(here).items():
-        widths = [NARROWEST, BROAD] if name == "phone" else [sizes.width_of(key, name, here)]
-        result[name] = [(width, height) for width in widths]
-    return result
+        widths = (NARROWEST, BROAD) if name == "phone" else (sizes.width_of(key, name, here),)
+        result += [Box(name, width, height) for width in widths]
+    return tuple(result)
 
 
-def lacking(headline: str, text: str, key: str, here: Mapping) -> tuple[str, int, int] | None:
-    """The breakpoint, width and height of the first box of a slot in which a text has no room."""
-    for name, at in boxes(key, here).items():
-        for width, height in at:
-            if not has_room(headline, text, width, height):
-                return name, width, height
-    return None
+def lacking(headline: str, text: str, at: Iterable[Box]) -> Box | None:
+    """The first of some boxes in which a text has no room."""
+    return next((box for box in at if not has_room(headline, text, box.width, box.height)), None)
 
 
 def most(headline: str, text: str, width: int, height: int) -> int:

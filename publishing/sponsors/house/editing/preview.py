@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from publishing.text.languages import of_the_site
 
-from ...models import Creative, Key, Kind, Slot
+from ...models import Creative, Kind, Slot
 from ...slots import labels, sizes
 from .. import filling
 
@@ -49,8 +49,8 @@ def address_of(creative: Creative) -> str:
 def context_of(creative: Creative, address: str, problems: Iterable[str] = ()) -> dict:
     """For templates/admin/sponsors/creative/preview.html."""
     is_empty = not (address if creative.kind == Kind.PICTURE else creative.headline or creative.text)
-    slots = [slot for slot in Slot.all_rows() if slot.key in (creative.slots or Key.values)]
-    taking = [slot for slot in slots if filling.fits(creative, slot.key, slot.sizes_here)]
+    slots = [slot for slot in Slot.all_rows() if filling.is_for(creative, slot.key)]
+    taking = [slot for slot in slots if filling.Room.of(slot.key, slot.sizes_here).takes(creative)]
     with of_the_site():
         html = "" if is_empty else filling.html_of(creative, is_counted=False, address=address)
         by = filling.advertised_by(creative) if creative.advertiser_id else ""

@@ -20,17 +20,16 @@ def check(headline: str, text: str, keys: Iterable[str]) -> None:
 
 
 def _problem(headline: str, text: str, slot: Slot) -> str:
-    found = text_room.lacking(headline, text, slot.key, slot.sizes_here)
-    if found is None:
+    box = text_room.lacking(headline, text, text_room.boxes(slot.key, slot.sizes_here))
+    if box is None:
         return ""
-    breakpoint, width, height = found
     return _(
         "%(place)s, %(breakpoint)s: a box of %(height)s px has room for about %(most)s characters, and headline and "
         "text have %(number)s. Shorten them, or choose other places."
     ) % {
         "place": slot.get_key_display(),
-        "breakpoint": sizes.NAMES[breakpoint],
-        "height": height,
-        "most": text_room.most(headline, text, width, height),
+        "breakpoint": sizes.NAMES[box.breakpoint],
+        "height": box.height,
+        "most": text_room.most(headline, text, box.width, box.height),
         "number": len(headline) + len(text),
     }
