@@ -11,6 +11,11 @@ _ONLY_TAGS = re.compile(
     r"^[ \t]*((?:\{%(?! (?:end)?(?:block)?translate)[^%\n]*%\}[ \t]*)+|\{#[^\n]*#\}[ \t]*)\n", re.MULTILINE
 )
 
+# A line that is a condition ends inside of it, so that nothing is left where it is not met.
+_CONDITION = re.compile(r"^(\{% if (?:(?!\{% (?:if|endif)\b)[^\n])*)(\{% endif %\})\n", re.MULTILINE)
+# A tag of HTML with its attributes, which may stand on lines of their own.
+_TAG = re.compile(r"<[a-z](?:\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|\{(?![{%])|[^<>{])*>")
+
 
 class Loader(filesystem.Loader):
     def get_contents(self, origin):
@@ -21,4 +26,6 @@ class Loader(filesystem.Loader):
 
 
 def without_unseen(text: str) -> str:
-    return _ONLY_TAGS.sub(r"\1", _INDENTATION.sub("", text))
+    text = _ONLY_TAGS.sub(r"\1", _INDENTATION.sub("", text))
+    text = _TAG.sub(lambda tag: tag[0].replace("\n>", ">").replace("\n", " "), text)
+    return _CONDITION.sub(r"\1\n\2", text)

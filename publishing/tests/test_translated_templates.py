@@ -61,7 +61,7 @@ def test_a_translation_with_a_fault_leaves_the_sentence_as_it_is(monkeypatch, fa
 def test_words_in_lines_of_their_own_do_not_run_together():
     source = '<p>\n  {% translate "One." %}\n  {% if all %}{% translate "Two." %}{% endif %}\n  {% url "x" %}\n</p>\n'
     assert without_unseen(source).startswith(
-        '<p>\n{% translate "One." %}\n{% if all %}{% translate "Two." %}{% endif %}\n'
+        '<p>\n{% translate "One." %}\n{% if all %}{% translate "Two." %}\n{% endif %}'
     )
     assert without_unseen(source).endswith('{% url "x" %}</p>\n')
 
