@@ -78,7 +78,7 @@ def for_article(article, authors, tags) -> dict:
         "description": description,
         "image": [_absolute(article.cover.file.url) if article.cover else image.url],
         "datePublished": article.published_at and article.published_at.isoformat(),
-        "dateModified": article.modified_at.isoformat(),
+        "dateModified": article.modified_at.isoformat(timespec="seconds"),
         "author": [
             {"@type": "Person", "name": typeset(author.name), "url": _absolute(author.get_absolute_url())}
             for author in authors
@@ -113,5 +113,5 @@ def for_article(article, authors, tags) -> dict:
         "modified_at": article.modified_at,
         # OpenGraph wants the addresses of profiles.
         "author_urls": [_absolute(author.get_absolute_url()) for author in authors],
-        "structured_data": [data, trail],
+        "structured_data": [{name: value for name, value in data.items() if value}, trail],
     }
