@@ -11,7 +11,6 @@ import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from publishing.maintenance.tests.factories import without_notice
 from publishing.tests.browser import sign_in
 
 OPINION = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
@@ -281,7 +280,7 @@ def fetch(url, **headers):
 def test_the_first_view_of_an_article_fits_in_one_round_trip(site):
     """HTML and the CSS that it waits for, brotli, of an article of about 800 words with 20 comments: at most 14 kB.
 
-    With the notice of maintenance, 14,336 bytes, which is what ten packets hold.
+    With the notice of maintenance, and for the first reader after a change.
     """
     site.run(SEED)
     status, headers, body = fetch(f"{site.url}/articles/eight-hundred-words/", **{"Accept-Encoding": "br"})
@@ -292,12 +291,8 @@ def test_the_first_view_of_an_article_fits_in_one_round_trip(site):
 
     assert status == 200
     assert html.count('class="comment"') == 20
-    with_notice = len(body) + sum(sizes.values())
-    notice = len(brotli.compress(html.encode())) - len(brotli.compress(without_notice(html).encode()))
-    notice += sum(size for sheet, size in sizes.items() if "/notice" in sheet)
-
-    assert with_notice <= 14_336, (len(body), sizes)
-    assert with_notice - notice <= 14_000, (len(body), sizes, notice)
+    assert any("/notice" in sheet for sheet in sizes)
+    assert len(body) + sum(sizes.values()) <= 14_000, (len(body), sizes)
 
 
 SEED = """
@@ -374,7 +369,7 @@ def test_in_state_closed_only_the_quizzes_stay_and_the_page_says_until_when(site
     assert fetch(site.url + "/")[0] == 200
 
 
-def test_the_first_view_of_an_article_loads_at_most_72_kilobytes(page):
+def test_an_article_loads_at_most_73_kilobytes_with_its_notice_and_its_slot(page):
     page.goto(OPINION, wait_until="networkidle")
 
     sizes = page.evaluate(
@@ -384,10 +379,6 @@ def test_the_first_view_of_an_article_loads_at_most_72_kilobytes(page):
     )
     names = " ".join(name for name, _ in sizes)
 
-    assert all(part in names for part in (OPINION, "newsreader", "site", "theme"))
-    # Files that come only with the notice of maintenance and with slots are apart.
-    apart = [size for name, size in sizes if name.startswith(("/static/css/notice", "/static/js/notice"))]
-    slots = [size for name, size in sizes if name.startswith("/static/css/slots")]
-
-    assert sum(apart) <= 1_100 and sum(slots) <= 700
-    assert sum(size for _, size in sizes) - sum(apart) - sum(slots) <= 72_000, sizes
+    files = ("newsreader", "css/site", "css/notice", "css/slots", "js/theme", "js/notice")
+    assert all(part in names for part in (OPINION, *files))
+    assert sum(size for _, size in sizes) <= 73_226, sizes
