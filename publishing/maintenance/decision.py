@@ -36,7 +36,7 @@ WITH_QUIZZES = "maintenance_quizzes_sentence"
 
 # All that most readers know of the site. The sentences above are about a window that applies to all of it.
 WHOLE = frozenset({Group.ARTICLES, Group.COMMENTS, Group.FEEDS, Group.SEARCH})
-# In the sentences below, which name no more than `MOST_NAMES`. Translators: a list of them may begin a sentence.
+# In the sentences below.
 NAMES = {
     Group.ARTICLES: pgettext_lazy("part of the site", "articles"),
     Group.COMMENTS: pgettext_lazy("part of the site", "comments"),
@@ -45,12 +45,16 @@ NAMES = {
     Group.QUIZZES: pgettext_lazy("part of the site", "quizzes"),
     Group.PREVIEWS: pgettext_lazy("part of the site", "previews"),
 }
-MOST_NAMES, UNNAMED = 3, pgettext_lazy("instead of their names", "parts of the site")
+# In their place in a sentence that would be longer, in characters: with the times the notice has three lines on phones.
+UNNAMED, LONGEST_NAMED = pgettext_lazy("instead of their names", "parts of the site"), 70
 # Of other windows: about several parts, or one whose name is a plural; and about the one that is a singular.
 OF_PARTS = {
     ANNOUNCED: gettext_noop("Maintenance is planned: %(parts)s."),
+    # Translators: begins with a list of names, in the nominative: "comments and search".
     State.BANNER: gettext_noop("%(parts)s are under maintenance."),
+    # Translators: begins with a list of names, as above.
     State.READ_ONLY: gettext_noop("%(parts)s are read-only during maintenance."),
+    # Translators: begins with a list of names, as above.
     State.CLOSED: gettext_noop("%(parts)s are closed for maintenance."),
 }
 OF_SEARCH = {
@@ -165,8 +169,8 @@ def _of_parts(state: str, groups: frozenset[str], language: str) -> str:
         if groups == {Group.SEARCH} and state in OF_SEARCH:
             return gettext(OF_SEARCH[state])
         names = [str(NAMES[group]) for group in Group if group in groups]
-        parts = listed(names) if len(names) <= MOST_NAMES else str(UNNAMED)
-        return capfirst(gettext(OF_PARTS[state]) % {"parts": parts})
+        named, unnamed = (gettext(OF_PARTS[state]) % {"parts": parts} for parts in (listed(names), UNNAMED))
+        return capfirst(named if len(named) <= LONGEST_NAMED else unnamed)
 
 
 def is_refused(group: str, method: str, situation: Situation) -> bool:

@@ -106,7 +106,12 @@ OF_PARTS = [
     ("read-only", "search comments", "comments and search", "Comments and search are read-only during maintenance."),
     ("closed", "feeds search comments", "comments, feeds and search", "Comments, feeds and search are closed for"),
     ("closed", "search", "search", "Search is closed for maintenance."),
-    ("closed", "articles comments feeds quizzes", "parts of the site", "Parts of the site are closed for maintenance."),
+    (
+        "closed",
+        "articles comments feeds quizzes previews",
+        "parts of the site",
+        "Parts of the site are closed for maintenance.",
+    ),
 ]
 
 
