@@ -1,10 +1,6 @@
 """AdSense in a browser, with a stand-in for Google: nothing foreign before consent, and nothing moves afterwards."""
 
-import shutil
-
 import pytest
-
-from publishing.tests.served import Site
 
 from . import stand_in
 
@@ -17,28 +13,15 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) windo
   .observe({ type: "layout-shift", buffered: true });
 """
 CONNECT = """
-from publishing.sponsors.models import AdSense
+from publishing.sponsors.models import AdSense, Creative
 from publishing.sponsors.tests.factories import fill
+Creative.objects.all().delete()
 AdSense(client="ca-pub-1234567890123456", is_on=True, consent="{consent}", privacy_page="/privacy/",
         platform_script="{platform}").save()
 for key in ("article-top", "article-body", "article-end", "list", "beside"):
     fill(key, "adsense" if key in {keys} else "off", ad_unit="{unit}")
 """
 ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
-
-
-@pytest.fixture(scope="module")
-def other_host():
-    with stand_in.google() as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def ads_site(tmp_path_factory, demo, other_host):
-    site = Site(tmp_path_factory.mktemp("ads"), ADSENSE_SCRIPT_URL=f"{other_host}/adsbygoogle.js")
-    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
-    with site.served(workers=1):
-        yield site
 
 
 class Reader:
@@ -68,16 +51,16 @@ class Reader:
 
 
 @pytest.fixture
-def reader(browser, ads_site):
-    context = browser.new_context(base_url=ads_site.url, viewport={"width": 1280, "height": 900})
-    yield Reader(context.new_page(), ads_site)
+def reader(browser, slots_site):
+    context = browser.new_context(base_url=slots_site.url, viewport={"width": 1280, "height": 900})
+    yield Reader(context.new_page(), slots_site)
     context.close()
 
 
 @pytest.fixture
-def connect(ads_site):
+def connect(slots_site):
     def connect(unit=stand_in.FILLS, keys=("article-top",), consent="own", platform=""):
-        ads_site.run(CONNECT.format(unit=unit, keys=list(keys), consent=consent, platform=platform))
+        slots_site.run(CONNECT.format(unit=unit, keys=list(keys), consent=consent, platform=platform))
 
     return connect
 
@@ -157,11 +140,11 @@ def test_who_withdraws_gets_a_page_without_google_at_once(reader, connect):
     assert reader.page.locator("ins").count() == 0
 
 
-def test_who_answers_in_one_tab_has_answered_in_the_others(reader, connect, ads_site):
+def test_who_answers_in_one_tab_has_answered_in_the_others(reader, connect, slots_site):
     connect()
     reader.page.goto(ARTICLE)
     question(reader).wait_for()
-    other = Reader(reader.page.context.new_page(), ads_site)
+    other = Reader(reader.page.context.new_page(), slots_site)
     other.page.goto(ARTICLE)
     other.page.get_by_role("button", name="Accept").click()
 
@@ -267,7 +250,7 @@ def test_a_box_is_asked_for_when_it_is_near_and_one_that_the_width_hides_never_i
     reader.page.locator(".slot-article-end iframe").wait_for()
 
     assert [each.is_visible() for each in reader.page.locator("ins").all()] == [True, True]
-    assert sum("adsbygoogle.js" in url for url in reader.foreign) == 1
+    assert sum(stand_in.SCRIPT_PATH in url for url in reader.foreign) == 1
 
 
 def test_with_a_platform_its_host_alone_is_asked_until_it_says_yes(reader, connect, other_host):
@@ -338,10 +321,10 @@ def test_half_an_agreement_of_a_platform_is_none(reader, connect, other_host):
     assert reader.foreign == [f"{other_host}/platform.js"]
 
 
-def test_without_scripts_there_is_no_advertisement_and_the_link_leads_to_the_privacy_page(browser, ads_site, connect):
+def test_without_scripts_there_is_no_advertisement_and_the_link_leads_to_the_privacy_page(browser, slots_site, connect):
     connect()
-    context = browser.new_context(base_url=ads_site.url, java_script_enabled=False)
-    reader = Reader(context.new_page(), ads_site)
+    context = browser.new_context(base_url=slots_site.url, java_script_enabled=False)
+    reader = Reader(context.new_page(), slots_site)
     reader.page.goto(ARTICLE)
 
     assert reader.foreign == []

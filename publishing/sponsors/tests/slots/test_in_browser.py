@@ -1,14 +1,12 @@
 """Slots in a browser: nothing moves, nothing is wider than its page, and the first view stays small."""
 
 import re
-import shutil
 import urllib.request
 
 import brotli
 import pytest
 
-from publishing.tests.served import Site
-from publishing.tests.test_browser import SEED, WATCH, assert_accessible
+from publishing.tests.test_browser import WATCH, assert_accessible
 
 WIDTHS = (360, 768, 1280)
 # What moved, of each shift of the layout.
@@ -42,15 +40,6 @@ BOXES = """() => [...document.querySelectorAll(".slot")].filter((slot) => slot.c
 # From a box to the links to other pages of a list, more than a line.
 DISTANCE = """document.querySelector(".pages").getBoundingClientRect().top -
   document.querySelector(".slot > div").getBoundingClientRect().bottom > 30"""
-
-
-@pytest.fixture(scope="module")
-def slots_site(tmp_path_factory, demo):
-    site = Site(tmp_path_factory.mktemp("slots"))
-    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
-    with site.served(workers=1):
-        site.run(SEED)
-        yield site
 
 
 @pytest.fixture
