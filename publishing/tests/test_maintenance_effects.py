@@ -53,7 +53,11 @@ class WithoutViews:
 
 
 def browser_of(who):
-    browser = Client(headers={"user-agent": "Mozilla/5.0 Firefox/140.0"}, **{WHO: who})
+    headers = {"user-agent": "Mozilla/5.0 Firefox/140.0"}
+    if who != effects.Who.READERS:
+        # What is refused is then no page that has to be rendered.
+        headers["accept"] = "application/json"
+    browser = Client(headers=headers, **{WHO: who})
     if who != effects.Who.READERS:
         user = make_user("author")
         if who == effects.Who.PASSING:
