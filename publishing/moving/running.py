@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from ..text import languages
 from ..transfer.export.writing import export
 from ..transfer.lock import Busy, exclusive
 from ..transfer.notes import Outcome, Refused, Result, Summary
@@ -74,22 +75,28 @@ def carry_out(key: int) -> str:
     if not waiting.update(state=State.RUNNING, started_at=now, beat_at=now):
         return "nothing to do"
     transfer = Transfer.objects.select_related("by").get(pk=key)
-    error = ""
+    with languages.of_the_desk():
+        error = _step(transfer)
+    return _finish(transfer, error)
+
+
+def _step(transfer: Transfer) -> str:
+    """What ended it before it was done, as a sentence."""
     try:
         with exclusive(described(transfer)), _Beat(transfer) as beat:
             STEPS[transfer.step](transfer, beat)
     except _Stopped:
         pass
     except (Refused, Busy) as refused:
-        error = str(refused)
+        return str(refused)
     except OSError as fault:
-        logger.exception("Transfer %s", key)
-        error = _("The disk: %(problem)s.") % {"problem": fault.strerror or fault}
+        logger.exception("Transfer %s", transfer.pk)
+        return _("The disk: %(problem)s.") % {"problem": fault.strerror or fault}
     except Exception as fault:
         # A fault of the program must not leave it running for ever.
-        logger.exception("Transfer %s", key)
-        error = _("A fault of this program ended it: %(fault)s") % {"fault": repr(fault)}
-    return _finish(transfer, error)
+        logger.exception("Transfer %s", transfer.pk)
+        return _("A fault of this program ended it: %(fault)s") % {"fault": repr(fault)}
+    return ""
 
 
 def _finish(transfer: Transfer, error: str) -> str:

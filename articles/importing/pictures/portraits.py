@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from publishing.text import languages
 from publishing.transfer.notes import Kind, Notes
 
 from ...models import Author
@@ -20,8 +21,9 @@ def give(author: Author, person: Person, pictures: Pictures) -> Notes:
     with prepared:
         # Its address is relative to the source.
         nowhere = Post(key=person.name, digest="", path="")
-        # Translators: for readers.
-        portrait = Picture(person.picture, _("Portrait of %(name)s") % {"name": person.name})
+        with languages.of_the_site():
+            # Translators: for readers.
+            portrait = Picture(person.picture, _("Portrait of %(name)s") % {"name": person.name})
         got = pictures.get(person.picture, nowhere, prepared, portrait, notes)
         if not got.image:
             reason = got.reason or _("not fetched; --fetch does")

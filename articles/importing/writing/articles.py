@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from publishing.text import languages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.text.parsing import title_of
 from publishing.text.validators import sentences
@@ -90,8 +91,10 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
     category = labels.key("category", post.categories[0], notes)
     tags = labels.keys("tag", [*post.tags, *post.categories[1:]], notes)
     series = labels.key("series", post.series, notes) if post.series else None
-    # Translators: for readers.
-    title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, notes) or _("Untitled")
+    with languages.of_the_site():
+        # Translators: for readers.
+        untitled = _("Untitled")
+    title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, notes) or untitled
     summary = line(post.summary, _("the summary"), SUMMARY_LENGTH, notes)
     return content.EMPTY | {
         "title": title,

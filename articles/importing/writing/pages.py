@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from publishing.text import languages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.text.parsing import title_of
 from publishing.text.validators import sentences
@@ -20,8 +21,10 @@ def store(post: Post, place: Place, body: str, *, overwrite: bool) -> Result:
     page = Page.objects.select_for_update().get(pk=place.pk) if place.pk else Page(source=place.source)
     before = _digest_of(page)
     is_changed_here = bool(place.pk) and before != page.imported_digest
-    # Translators: for readers.
-    page.title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, post.notes) or _("Untitled")
+    with languages.of_the_site():
+        # Translators: for readers.
+        untitled = _("Untitled")
+    page.title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, post.notes) or untitled
     page.summary = line(post.summary, _("the summary"), SUMMARY_LENGTH, post.notes)
     page.body, page.slug = body, place.slug
     if place.pk and _digest_of(page) == page.imported_digest:

@@ -95,6 +95,16 @@ def test_a_preview_stores_nothing_and_says_what_would_come_in(client, move_in):
     assert "post-1.md" not in shown
 
 
+def test_what_a_worker_tells_is_in_the_language_of_the_desk(client, move_in, settings):
+    settings.DESK_LANGUAGE = "de"
+
+    transfer = move_in(a_zip(undated="---\ntitle: Undated\n---\nText."))
+
+    page = client.get(page_of(transfer)).text
+    assert "Ordner mit Markdown, HTML oder reStructuredText" in page
+    assert "kein Datum: ein Entwurf" in page and "no date" not in page
+
+
 def test_the_import_brings_them_in_and_deletes_the_upload(client, move_in):
     transfer = move_in()
     assert files.path_of(transfer.path).exists()
