@@ -1,6 +1,9 @@
-"""What a browser counts of advertisements, on the served demo."""
+"""What a browser counts of advertisements, and shows of one in its form, on the served demo."""
 
 import pytest
+
+from publishing.tests.browser import sign_in
+from publishing.tests.pictures import picture
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
@@ -94,3 +97,24 @@ def test_a_page_without_one_loads_no_script_for_it(reader, selling_site):
 
     assert not [url for url in scripts if "js/slots" in url or "css/slots" in url]
     assert reader.locator(".slot").count() == 0
+
+
+def test_the_form_shows_what_is_typed_while_it_is_typed(page):
+    sign_in(page, "editor")
+    errors = []
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.goto("/admin/sponsors/creative/add/")
+    shown = page.frame_locator(".creative-preview iframe")
+    page.get_by_label("Kind").select_option("text")
+
+    page.get_by_label("Headline").fill("Buy this & that")
+    shown.get_by_text("Buy this & that").first.wait_for()
+    page.get_by_label("Kind").select_option("picture")
+    page.get_by_label("Picture", exact=False).set_input_files(
+        {"name": "ad.png", "mimeType": "image/png", "buffer": picture(size=(300, 250))}
+    )
+    drawn = shown.locator("img").first
+    drawn.wait_for()
+
+    assert drawn.evaluate("each => each.decode().then(() => each.naturalWidth)") == 300
+    assert errors == []
