@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
+from django.core.files.storage import FileSystemStorage
+from django.test import Client
 
 from publishing.cache import changes, values
 from publishing.database import away
@@ -51,6 +53,34 @@ def _fresh_process(request, monkeypatch):
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be invalidated then is invalidated at once.
         monkeypatch.setattr(changes, "after_commit", lambda invalidate: invalidate())
+
+
+@pytest.fixture(autouse=True)
+def _closed_files(monkeypatch):
+    """Whatever opens an upload closes it. What a test does not read of an answer is closed with that, as servers do."""
+    opened, answers = [], []
+    open_file, request = FileSystemStorage._open, Client.request
+
+    def opens(storage, name, mode="rb"):
+        opened.append(open_file(storage, name, mode))
+        return opened[-1]
+
+    def answered(client, **sent):
+        answer = request(client, **sent)
+        if answer.streaming:
+            answers.append(answer)
+        return answer
+
+    monkeypatch.setattr(FileSystemStorage, "_open", opens)
+    monkeypatch.setattr(Client, "request", answered)
+    yield
+    for answer in answers:
+        for close in answer._resource_closers:
+            close()
+    left = [file.name for file in opened if not file.closed]
+    for file in opened:
+        file.close()
+    assert left == []
 
 
 @pytest.fixture
