@@ -53,7 +53,7 @@ class BulkChange(models.Model):
             return gettext("Undo: %(change)s") % {"change": self.undoes}
         language = self.language and languages.name_of(self.language)
         chosen = str(self.category or self.tag or language)
-        return " ".join(filter(None, [self.get_action_display(), chosen]))
+        return ": ".join(filter(None, [self.get_action_display(), chosen]))
 
     @property
     def hides(self) -> bool:

@@ -167,7 +167,7 @@ def test_the_language_of_many_articles_is_set_with_all_that_follows_and_taken_ba
     assert 'lang="he" dir="rtl"' in client.get("/").content.decode()
     assert {version.fields["language"] for version in second.versions.exclude(state="old")} == {"he"}
     assert second.versions.working().get().fields["body"] == "Typed."
-    assert "Change the language Hebrew" in client.get(page).content.decode()
+    assert "Change the language: Hebrew" in client.get(page).content.decode()
     assert LogEntry.objects.filter(change_message="Changed the language").count() == 2
 
     Article.objects.filter(pk=second.pk).update(language="yi")
