@@ -1,6 +1,7 @@
 """The process that makes the changes, asks both workers, and renders every page anew. Started by __main__.py."""
 
 import json
+import multiprocessing
 import os
 import re
 import sys
@@ -31,8 +32,8 @@ from .browser import Browser, Found, digest_of, page, wait_until  # noqa: E402
 
 # Until all processes see a change in Redis: twice the time between two looks.
 SETTLED_SECONDS = 0.9 if settings.REDIS_URL else 0
-# Longer than one comparison takes.
-SOON = timedelta(seconds=8)
+# What is to change soon changes after so many times what the last comparison took, and at the least so many seconds.
+SOON_COMPARISONS, SOON_SECONDS = 4, 3
 # By the clock, a page may change between the render and the requests.
 TRIES = 3
 REQUESTS = RequestFactory()
@@ -74,21 +75,25 @@ class Record:
 
 
 class Site:
-    """Two workers, and what they answered last."""
+    """Two workers, and what they answered last. `renderer` is a pool of one process that renders half of the pages."""
 
-    def __init__(self, magazine, ports, record):
-        self.magazine, self.ports, self.record = magazine, ports, record
+    def __init__(self, magazine, ports, record, renderer):
+        self.magazine, self.ports, self.record, self.renderer = magazine, ports, record, renderer
         self.pool = ThreadPoolExecutor(1)
         self.seen = {}
         self.problems()
 
     def problems(self, change=None) -> list[str]:
         """What is stale now, or was rendered in vain since the last call."""
-        names = self.record.names()
+        started, names = time.monotonic(), self.record.names()
         time.sleep(SETTLED_SECONDS if names else 0)
         urls = self.magazine.urls()
         asked = self.pool.submit(lambda: [{url: page(port, url) for url in urls} for port in self.ports])
-        fresh, found = all_rendered(urls), asked.result()
+        others = self.renderer.apply_async(all_rendered, [urls[1::2]])
+        fresh = all_rendered(urls[::2]) | others.get()
+        found = asked.result()
+        took = time.monotonic() - started
+        self.magazine.soon = timedelta(seconds=max(SOON_SECONDS, SOON_COMPARISONS * took))
         wrong = [url for url in urls if any(pages[url].page != fresh[url].page for pages in found)]
         if change and (change.may_lag or change.lags):
             wrong = [url for url in wrong if not re.search(change.lags, url)]
@@ -110,23 +115,29 @@ def main(folder, first, second, uncompared=0):
     record = Record(os.environ["FRESHNESS_RECORD"])
     record.path.touch()
     recorder.install(record.path)
-    ports = [int(first), int(second)]
+    # Before anything is connected to the database.
+    with multiprocessing.get_context("fork").Pool(1) as renderer:
+        return run(folder, record, renderer, int(first), int(second), int(uncompared))
+
+
+def run(folder, record, renderer, first, second, uncompared):
+    ports = [first, second]
     owner, signed_in = make_user("owner"), Client()
     signed_in.force_login(owner)
     cookies = {name: cookie.value for name, cookie in signed_in.cookies.items()}
     imported = Path(folder) / "imported"
     imported.mkdir()
-    magazine = Magazine(imported, owner, Browser(list(ports), cookies), Browser(list(ports)), wait_until, SOON)
-    site, broken, started = Site(magazine, ports, record), 0, time.monotonic()
+    magazine = Magazine(imported, owner, Browser(list(ports), cookies), Browser(list(ports)), wait_until, timedelta())
+    site, broken, started = Site(magazine, ports, record, renderer), 0, time.monotonic()
     for number, change in enumerate(CHANGES):
         try:
             change.make(magazine)
             problems = []
         except Exception:  # noqa: BLE001 - reported, and the others are made
             problems = [traceback.format_exc()]
-        if number >= int(uncompared):
+        if number >= uncompared:
             problems += site.problems(change)
-        elif number == int(uncompared) - 1:
+        elif number == uncompared - 1:
             site.problems()
         broken += len(problems)
         print("\n    ".join([f"{change.name}: {'; '.join(sorted(change.models)) or 'nothing'}", *problems]), flush=True)
