@@ -231,6 +231,7 @@ def _(m):
     m.change_many("tag", *m.articles[3:5], tag=m.tags[0].pk)
 
 
-@change("articles get a language at once", "Article", in_vain=SITEMAP)
+# Links to an article name its language, and those in these two have no place for it.
+@change("articles get a language at once", "Article", in_vain=rf"{SITEMAP}|^/llms\.txt|^/corrections/feed\.xml")
 def _(m):
     m.change_many("language", *m.articles[3:5], language="de")
