@@ -87,6 +87,13 @@ class SiteChangeList(ChangeList):
             self.result_list = [rows.get(form.instance.pk, form.instance) for form in formset.forms]
 
 
+class UndescribedInput(forms.HiddenInput):
+    """Django describes it as the field that is seen, which HTML does not allow."""
+
+    def build_attrs(self, *args, **kwargs):
+        return {name: value for name, value in super().build_attrs(*args, **kwargs).items() if name[:5] != "aria-"}
+
+
 class RowForm(forms.ModelForm):
     """A row of a list that is edited in place. It is saved if it was changed here since the list was opened; a field
     that somebody else has changed since then is not saved before its new value was seen.
@@ -95,7 +102,9 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.show_hidden_initial = True
+            field.show_hidden_initial, field.hidden_widget = True, UndescribedInput
+            # A list has no room for it.
+            field.help_text = ""
 
     def clean(self):
         cleaned = super().clean()
