@@ -27,6 +27,7 @@ from ..models import LONGEST, Action, Change, Window
 from .words import STATES
 
 CHANGE, BEGAN, ENDED = "change", "began", "over"
+GETS_END = "gets-end"
 # The same rule as `models.end_of`.
 _OVER = Coalesce(
     "ends_at",
@@ -42,10 +43,11 @@ CLOCK = "clock"
 
 @dataclass(frozen=True)
 class Event:
-    """`who` is empty for the command line; by the clock nobody did it."""
+    """`who` is empty for the command line; by the clock nobody did it. `what` is the action as the desk tells it."""
 
     at: datetime
     action: str
+    what: str
     from_state: str
     to_state: str
     who: str
@@ -97,7 +99,7 @@ def _keys(rows, moment, kind):
 def events(chosen: list[tuple]) -> list[Event]:
     """What `keys` found, in full. Two queries."""
     of = {kind: [key for _moment, each, key in chosen if each == kind] for kind in (CHANGE, BEGAN, ENDED)}
-    changes = Change.objects.select_related("made_by").in_bulk(of[CHANGE])
+    changes = Change.objects.select_related("made_by", "window").in_bulk(of[CHANGE])
     windows = Window.objects.in_bulk({*of[BEGAN], *of[ENDED]})
     return [
         _of_change(changes[key]) if kind == CHANGE else _by_clock(moment, kind, windows[key])
@@ -107,10 +109,20 @@ def events(chosen: list[tuple]) -> list[Event]:
 
 def _of_change(change: Change) -> Event:
     who = change.made_by.get_username() if change.made_by else ""
-    return Event(change.made_at, change.action, change.from_state, change.to_state, who, change.reason)
+    return Event(change.made_at, change.action, _what(change), change.from_state, change.to_state, who, change.reason)
+
+
+def _what(change: Change) -> str:
+    """A window that is put at once begins; one that makes way for a later one goes on until then."""
+    window, at = change.window, change.made_at
+    if window and change.action == Action.ANNOUNCED and window.starts_at <= at:
+        return BEGAN
+    if window and change.action == Action.ENDED and window.ends_at and window.ends_at > at:
+        return GETS_END
+    return change.action
 
 
 def _by_clock(moment: datetime, kind: str, window: Window) -> Event:
     before = ANNOUNCED if window.announce_before else OFF
     states = (before, window.state) if kind == BEGAN else (window.state, OFF)
-    return Event(moment, kind, *states, "", window.reason, is_by_clock=True)
+    return Event(moment, kind, kind, *states, "", window.reason, is_by_clock=True)

@@ -9,15 +9,15 @@ from ..models import Action
 
 register = template.Library()
 
-# What the clock does.
-_BY_CLOCK = {history.BEGAN: _("Began"), history.ENDED: _("Ended")}
+# What the clock does, and what people do at once or for later.
+_OTHERS = {history.BEGAN: _("Began"), history.ENDED: _("Ended"), history.GETS_END: _("Gets an end")}
 
 register.filter("moment", words.moment)
 
 
 @register.filter
 def action_name(action) -> str:
-    return _BY_CLOCK.get(action) or dict(Action.choices).get(action, action)
+    return _OTHERS.get(action) or dict(Action.choices).get(action, action)
 
 
 @register.filter

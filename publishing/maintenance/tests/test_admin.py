@@ -453,7 +453,7 @@ def test_the_history_has_what_people_did_and_what_the_clock_did(client, owner, t
 
     assert rows(client.get(PAST)) == [
         ["Ended", "Banner → Off", "the command line", "It was short"],
-        ["Announced", "Off → Banner", "the command line", ""],
+        ["Began", "Off → Banner", "the command line", ""],
         ["Ended", "Read-only → Off", "by the clock", "A new disk"],
         ["Began", "Off → Read-only", "by the clock", "A new disk"],
         ["Announced", "Off → Off", owner.get_username(), "A new disk"],
@@ -485,8 +485,9 @@ def test_an_open_window_that_was_to_make_way_is_ended_by_the_clock_also_if_the_o
     announce("closed", starts_at=start, ends_at=start + timedelta(hours=1))
     time_machine.move_to("2026-06-01T16:30:00Z", tick=False)
     client.force_login(owner)
-    assert [row[:3] for row in rows(client.get(PAST))][:2] == [
+    assert [row[:3] for row in rows(client.get(PAST))][:3] == [
         ["Began", "Off → Closed", "by the clock"], ["Announced", "Banner → Banner", "the command line"],
+        ["Gets an end", "Banner → Banner", "the command line"],
     ], "the beginning of the other says it"  # fmt: skip
 
 

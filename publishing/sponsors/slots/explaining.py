@@ -49,7 +49,8 @@ class Shown:
 def find(address: str) -> Found | None:
     """The page at an address of this site, if pages of its kind have places for slots; of one that moved, where it is.
 
-    A page may be found that readers do not see: `show` says so, and follows what redirects them.
+    Raises Http404 if nothing of this site is there. A page may be found that readers do not see: `show` says so, and
+    follows what redirects them.
     """
     seen = set()
     while address and address not in seen:
@@ -62,6 +63,8 @@ def find(address: str) -> Found | None:
         if match and kind_of(match.func):
             return Found(path, parts.query, match)
         address = _with_query(addressed.moved_to(match, path, parts.query), path, parts.query)
+        if not match and not address:
+            raise Http404("Readers see no such page.")
     return None
 
 

@@ -122,7 +122,7 @@ def test_staff_are_told_which_rule_it_is(client):
     ("address", "sentence"),
     [
         ("/articles/nowhere/", "Readers see no page at this address."),
-        ("/nowhere/", "No page of this kind has slots."),
+        ("/nowhere/", "Readers see no page at this address."),
         ("/quizzes/", "No page of this kind has slots."),
         ("/search/?q=x", "No page of this kind has slots."),
         ("https://example.org/", "No page of this kind has slots."),
