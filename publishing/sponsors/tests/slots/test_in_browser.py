@@ -132,15 +132,24 @@ def test_slots_are_accessible_and_no_stop_of_the_tab_key_while_they_are_empty(sl
     assert page.get_by_role("note", name="Sponsored").count() == 5
 
 
-def test_buttons_of_quizzes_and_pages_are_not_near(slots_site, open_page):
-    slots_site.run(TURN.format(source="preview"))
-    slots_site.run("""
+@pytest.fixture
+def quizzes(slots_site):
+    """Two of the article, as long as the test runs."""
+    change = """
 from articles.models import Article
 from quizzes.models import Quiz
-for quiz in Quiz.objects.all()[:2]:
-    quiz.articles.add(Article.objects.get(slug="eight-hundred-words"))
+for quiz in Quiz.objects.order_by("pk")[:2]:
+    quiz.articles.{}(Article.objects.get(slug="eight-hundred-words"))
     quiz.save()
-""")
+"""
+    slots_site.run(change.format("add"))
+    yield
+    slots_site.run(change.format("remove"))
+
+
+@pytest.mark.usefixtures("quizzes")
+def test_buttons_of_quizzes_and_pages_are_not_near(slots_site, open_page):
+    slots_site.run(TURN.format(source="preview"))
     for width in WIDTHS:
         page = open_page(ARTICLE, width)
         boxes = [box.bounding_box() for box in page.locator(".slot > div:visible").all()]
