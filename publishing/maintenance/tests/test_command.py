@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command, execute_from_command_line
+from django.core.management import CommandError, call_command, load_command_class
 from django.db import DatabaseError
 from django.test import override_settings
 from django.utils import timezone
@@ -142,8 +142,11 @@ def test_what_makes_no_sense_is_refused_with_words(arguments, words):
 
 @pytest.mark.parametrize("arguments", [["banner", "--for", "2x"], ["on"], ["schedule", "banner"]])
 def test_wrong_usage_has_a_code_of_its_own_and_one_line_of_words(capsys, arguments):
+    command = load_command_class("publishing.maintenance", "maintenance")
+
     with pytest.raises(SystemExit) as ended:
-        execute_from_command_line(["manage.py", "maintenance", *arguments])
+        # Without Django's `setup`, which would leave the log in a stream that is closed after this test.
+        command.run_from_argv(["manage.py", "maintenance", *arguments])
 
     assert ended.value.code == 2
     assert "rror: " in capsys.readouterr().err.splitlines()[-1]
