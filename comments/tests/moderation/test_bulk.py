@@ -87,9 +87,9 @@ def test_what_a_colleague_decided_meanwhile_stands(client):
 
 @pytest.mark.usefixtures("moderator")
 def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
-    """Three chunks in each of two threads. Each is a decision of its own, so ten thousand would take half a minute and
+    """Two thousand in two threads. Each is a decision of its own, so ten thousand would take half a minute and
     show nothing else."""
-    number, half = 6 * bulk.CHUNK, 3 * bulk.CHUNK
+    number, half = 2000, 1000
     articles = [make_article(), make_article()]
     first = make_comment(articles[0]).pk + 1
     numbers = range(first, first + number)
